@@ -1,0 +1,29 @@
+"""What /metrics shows. Labels are routes, never paths: a path would be a label per listing."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+
+registry = CollectorRegistry(auto_describe=True)
+_requests = Histogram(
+    "k2k_request_seconds",
+    "Time to answer, by route and class of status.",
+    ["method", "route", "status"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
+    registry=registry,
+)
+limiter_open = Counter(
+    "k2k_limiter_open_total", "Requests let through because the limiter's store was away.", registry=registry
+)
+work_lag = Gauge("k2k_work_lag_seconds", "Age of the oldest duty that is due.", registry=registry)
+work_parked = Gauge("k2k_work_parked", "Duties that wait for a person.", ["kind"], registry=registry)
+
+
+def observe_request(*, method: str, route: str, status: int, seconds: float) -> None:
+    """Count one answered request."""
+    _requests.labels(method, route, f"{status // 100}xx").observe(seconds)
+
+
+def exposition() -> bytes:
+    """All figures in Prometheus' text format."""
+    return generate_latest(registry)

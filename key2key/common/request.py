@@ -1,0 +1,31 @@
+"""What is known about the request being served, wherever the code runs: its id, its actor."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass
+class RequestFacts:
+    """Filled while the request goes through: by the middleware, then by the authentication."""
+
+    request_id: str = ""
+    user_id: UUID | None = None
+    impersonator_id: UUID | None = None
+    ip: str = ""
+    user_agent: str = ""
+
+
+current: ContextVar[RequestFacts | None] = ContextVar("request", default=None)
+
+
+def facts() -> RequestFacts:
+    """The facts of this request; empty ones outside any request."""
+    return current.get() or RequestFacts()
+
+
+def current_request_id() -> str:
+    """The id of the request or of the work being done; empty outside both."""
+    return facts().request_id

@@ -1,0 +1,4 @@
+"""Django's settings. What differs between machines comes from the environment: `environment.py`."""
+
+from key2key.settings.base import *  # noqa: F403
+from key2key.settings.vendors import *  # noqa: F403

@@ -1,0 +1,229 @@
+"""Settings of the packages we build on."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from csp.constants import NONCE, NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
+from django.templatetags.static import static
+from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
+
+from key2key.common.logging import configuration
+from key2key.settings.base import BASE_URL, K2K_DATA, REDIS_URL, SECRET_KEY, SECRET_KEY_FALLBACKS
+from key2key.settings.environment import environment
+from key2key.settings.secrets import encryption_key, signing_key, verifying_key
+from key2key.settings.sidebar import SIDEBAR
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.authentication.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PARSER_CLASSES": ["key2key.common.api.parsers.StrictJSONParser"],
+    "DEFAULT_RENDERER_CLASSES": ["key2key.common.api.renderers.JSONRenderer"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "key2key.common.api.renderers.Negotiation",
+    "DEFAULT_FILTER_BACKENDS": ["key2key.common.api.filtering.FilterBackend"],
+    "DEFAULT_PAGINATION_CLASS": "key2key.common.api.pagination.KeysetPagination",
+    "DEFAULT_THROTTLE_CLASSES": ["key2key.common.api.throttling.RateLimit"],
+    "DEFAULT_SCHEMA_CLASS": "key2key.common.api.schema.Schema",
+    "EXCEPTION_HANDLER": "key2key.common.api.problems.handle",
+    "COERCE_DECIMAL_TO_STRING": True,
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "URL_FORMAT_OVERRIDE": None,
+    "FORMAT_SUFFIX_KWARG": None,
+}
+
+# Requests in a window, per subject; `policy` on a view names the row (key2key.common.api.throttling).
+RATE_LIMITS = {
+    "anonymous": "600/minute",
+    "user": "1200/minute",
+    "write": "300/minute",
+    "auth": "60/minute",
+    "login": "10/15minutes",
+    "login_address": "300/15minutes",
+    "code_send": "5/hour",
+    "code_address": "60/hour",
+    "upload": "120/hour",
+    "ceiling": "6000/minute",
+}
+
+# Policies that stay closed while Redis is away.
+GUARDED_RATE_LIMITS = {"auth", "login", "login_address", "code_send", "code_address"}
+
+SIMPLE_JWT = {
+    "ALGORITHM": "EdDSA",
+    "SIGNING_KEY": signing_key(SECRET_KEY),
+    "VERIFYING_KEY": verifying_key(SECRET_KEY),
+    "AUDIENCE": "key2key",
+    "ISSUER": BASE_URL,
+    "LEEWAY": timedelta(seconds=10),
+    "ACCESS_TOKEN_LIFETIME": timedelta(minutes=environment.ACCESS_TOKEN_MINUTES),
+    "USER_ID_CLAIM": "sub",
+}
+PREVIOUS_VERIFYING_KEYS = [verifying_key(secret) for secret in SECRET_KEY_FALLBACKS]
+REFRESH_TOKEN_LIFETIME = timedelta(days=environment.REFRESH_TOKEN_DAYS)
+ENCRYPTION_KEYS = [encryption_key(secret) for secret in (SECRET_KEY, *SECRET_KEY_FALLBACKS)]
+
+CACHES = {
+    "default": {
+        "BACKEND": "django_redis.cache.RedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": "k2k",
+        "OPTIONS": {"SOCKET_CONNECT_TIMEOUT": 0.5, "SOCKET_TIMEOUT": 0.5},
+    }
+}
+
+CELERY = {
+    "broker_url": REDIS_URL.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host="),
+    "broker_connection_retry_on_startup": True,
+    "broker_transport_options": {"visibility_timeout": 60},
+    "task_ignore_result": True,
+    "task_serializer": "json",
+    "accept_content": ["json"],
+    "worker_prefetch_multiplier": 1,
+    "worker_hijack_root_logger": False,
+    "task_default_queue": "k2k",
+    "timezone": "UTC",
+}
+
+_DISK = {"location": str(K2K_DATA / "media"), "base_url": "/media/"}
+_PRIVATE_DISK = {"location": str(K2K_DATA / "private")}
+
+
+def _bucket(name: str, **options: Any) -> dict[str, Any]:
+    return {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": name,
+            "endpoint_url": environment.S3_ENDPOINT_URL or None,
+            "region_name": environment.S3_REGION or None,
+            "access_key": environment.S3_ACCESS_KEY_ID or None,
+            "secret_key": environment.S3_SECRET_ACCESS_KEY.get_secret_value() or None,
+            "signature_version": "s3v4",
+            "addressing_style": "path",
+            "file_overwrite": False,
+            **options,
+        },
+    }
+
+
+STORAGES = {
+    "default": _bucket(environment.S3_BUCKET, querystring_auth=False)
+    if environment.S3_BUCKET
+    else {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": _DISK},
+    "private": _bucket(environment.S3_PRIVATE_BUCKET, querystring_expire=60)
+    if environment.S3_BUCKET
+    else {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": _PRIVATE_DISK},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = not environment.is_production
+
+CORS_ALLOWED_ORIGINS = environment.CORS_ALLOWED_ORIGINS
+CORS_URLS_REGEX = r"^/(api|openapi\.json)"
+CORS_ALLOW_HEADERS = [
+    "accept", "accept-language", "authorization", "content-type", "idempotency-key",
+    "if-match", "if-none-match", "x-request-id",
+]  # fmt: skip
+CORS_EXPOSE_HEADERS = [
+    "ETag", "Location", "RateLimit", "RateLimit-Policy", "Retry-After", "X-Request-ID", "Idempotent-Replayed",
+]  # fmt: skip
+
+_PAGE = {
+    "default-src": [SELF],
+    "script-src": [SELF, NONCE],
+    "style-src": [SELF, UNSAFE_INLINE],
+    "img-src": [SELF, "data:", *([environment.S3_ENDPOINT_URL] if environment.S3_ENDPOINT_URL else [])],
+    "frame-ancestors": [NONE],
+    "form-action": [SELF],
+    "base-uri": [NONE],
+    "object-src": [NONE],
+}
+CONTENT_SECURITY_POLICY = {"DIRECTIVES": {"default-src": [NONE], "frame-ancestors": [NONE]}}
+# Alpine.js inside the admin theme evaluates expressions; nothing else may.
+ADMIN_CSP = {**_PAGE, "script-src": [SELF, NONCE, UNSAFE_EVAL]}
+DOCS_CSP = {**_PAGE, "worker-src": [SELF, "blob:"], "img-src": [SELF, "data:"]}
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Key2Key API",
+    "DESCRIPTION": "Homes and vehicles: looking, asking, viewing, offering, paying, holding the keys.",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "SWAGGER_UI_SETTINGS": {
+        "persistAuthorization": True,
+        "displayOperationId": True,
+        "tryItOutEnabled": True,
+    },
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "ENUM_NAME_OVERRIDES": {
+        "ListingKind": "listings.enums.Kind",
+        "ListingPurpose": "listings.enums.Purpose",
+        "ListingStatus": "listings.enums.Status",
+        "VehicleClass": "listings.vehicle_enums.VehicleClass",
+        "BodyType": "listings.vehicle_enums.BodyType",
+        "FuelType": "listings.vehicle_enums.FuelType",
+        "UploadKind": "uploads.kinds.Kind",
+        "UserStatus": "accounts.models.User.Status",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "key2key.common.api.schema.finish",
+    ],
+}
+
+PHONENUMBER_DEFAULT_REGION = "ET"
+PHONENUMBER_DB_FORMAT = "E164"
+PHONENUMBER_DEFAULT_FORMAT = "E164"
+OTP_TOTP_ISSUER = "Key2Key"
+
+PGHISTORY_APPEND_ONLY = False  # the role's rights say so for every writer, not only for Django
+PGHISTORY_INSTALL_CONTEXT_FUNC_ON_MIGRATE = True
+
+CONSTANCE_BACKEND = "constance.backends.database.DatabaseBackend"
+CONSTANCE_DATABASE_CACHE_BACKEND = "default"
+CONSTANCE_CONFIG = {
+    "LISTING_LIFETIME_DAYS": (60, _("Days that an approved listing stays on the market."), int),
+    "PRIVATE_LIVE_LIMIT": (5, _("Listings that a private seller may have on the market at once."), int),
+    "PHOTO_LIMIT": (30, _("Photos that one listing may have."), int),
+    "PHOTO_MINIMUM": (1, _("Photos that a listing needs before it is reviewed."), int),
+}
+CONSTANCE_CONFIG_FIELDSETS = (  # pairs: as a key of a dict a lazy text would be translated right here
+    (_("Listings"), ("LISTING_LIFETIME_DAYS", "PRIVATE_LIVE_LIMIT", "PHOTO_LIMIT", "PHOTO_MINIMUM")),
+)
+
+# Tailwind's teal, the colour of the pages behind mailed links.
+_TEAL = {
+    "50": "#f0fdfa", "100": "#ccfbf1", "200": "#99f6e4", "300": "#5eead4", "400": "#2dd4bf", "500": "#14b8a6",
+    "600": "#0f766e", "700": "#0f766e", "800": "#115e59", "900": "#134e4a", "950": "#042f2e",
+}  # fmt: skip
+
+UNFOLD = {
+    "SITE_TITLE": "Key2Key",
+    "SITE_HEADER": "Key2Key",
+    "SITE_SUBHEADER": _("Staff"),
+    "SITE_SYMBOL": "key",
+    "SITE_URL": "/docs",
+    "SHOW_HISTORY": False,
+    "SHOW_VIEW_ON_SITE": False,
+    "ENVIRONMENT": "accounts.admin_site.environment_badge",
+    "STYLES": [lambda _request: static("admin_k2k/admin.css")],
+    "SCRIPTS": [lambda _request: static("admin_k2k/review.js")],
+    "COLORS": {"primary": _TEAL},
+    "COMMAND": {"search_models": ["accounts.user", "listings.listing"], "show_history": False},
+    "SIDEBAR": {
+        "show_search": False,
+        "command_search": True,
+        "show_all_applications": False,
+        "navigation": SIDEBAR,
+    },
+    "LOGIN": {"redirect_after": reverse_lazy("admin:index")},
+}
+
+LOGGING = configuration(
+    level=environment.LOG_LEVEL, shape=environment.LOG_FORMAT, file=K2K_DATA / "logs" / "key2key.log"
+)

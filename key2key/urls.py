@@ -1,0 +1,33 @@
+"""Every address of the product."""
+
+from __future__ import annotations
+
+from accounts.urls import staff_urlpatterns
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+from uploads.urls import media_urlpatterns
+
+from key2key import docs
+from key2key.common import views
+
+api = [include("accounts.urls"), include("uploads.urls"), include("listings.urls")]
+
+urlpatterns = [
+    *[path("api/v1/", door) for door in api],
+    path("openapi.json", docs.openapi, name="openapi"),
+    path("docs", docs.swagger, name="docs"),
+    path("redoc", docs.redoc, name="redoc"),
+    path("problems/<slug:code>", docs.problem, name="problem"),
+    path("health", views.full),
+    path("health/live", views.live),
+    path("health/ready", views.ready),
+    path("metrics", views.figures),
+    path(f"{settings.ADMIN_PATH}/", admin.site.urls),
+    *staff_urlpatterns,
+    *media_urlpatterns,
+]
+
+handler400 = views.bad_request
+handler404 = views.not_found
+handler500 = views.server_error
