@@ -1,0 +1,61 @@
+"""What a home offers."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Amenity(TextChoices):
+    """Coded amenities; a listing has any number of them."""
+
+    WATER_TANK = "water_tank", _("Water tank")
+    BOREHOLE = "borehole", _("Borehole")
+    SHARED_WELL = "shared_well", _("Shared well")
+    RAIN_TANK = "rain_tank", _("Rain tank")
+    GENERATOR = "generator", _("Generator")
+    SOLAR = "solar", _("Solar power")
+    BATTERY_BACKUP = "battery_backup", _("Battery backup")
+    PREPAID_METER = "prepaid_meter", _("Prepaid meter")
+    OWN_METER_ELECTRIC = "own_meter_electric", _("Own electricity meter")
+    OWN_METER_WATER = "own_meter_water", _("Own water meter")
+    SEPTIC_TANK = "septic_tank", _("Septic tank")
+    PUBLIC_SEWER = "public_sewer", _("Public sewer")
+    ELEVATOR = "elevator", _("Elevator")
+    SERVICE_ELEVATOR = "service_elevator", _("Service elevator")
+    GUARD_24H = "guard_24h", _("24-hour guard")
+    CCTV = "cctv", _("CCTV")
+    FENCE_WALL = "fence_wall", _("Walled compound")
+    COMPOUND_GATE = "compound_gate", _("Gate")
+    INTERCOM = "intercom", _("Intercom")
+    FIBRE_INTERNET = "fibre_internet", _("Fibre internet")
+    SATELLITE_TV = "satellite_tv", _("Satellite TV")
+    BALCONY = "balcony", _("Balcony")
+    TERRACE = "terrace", _("Terrace")
+    ROOFTOP = "rooftop", _("Rooftop")
+    GARDEN = "garden", _("Garden")
+    SERVICE_QUARTER = "service_quarter", _("Service quarter")
+    GUARD_ROOM = "guard_room", _("Guard room")
+    LAUNDRY_ROOM = "laundry_room", _("Laundry room")
+    STORE_ROOM = "store_room", _("Store room")
+    FITTED_KITCHEN = "fitted_kitchen", _("Fitted kitchen")
+    WARDROBES = "wardrobes", _("Wardrobes")
+    AIR_CONDITIONING = "air_conditioning", _("Air conditioning")
+    CEILING_FAN = "ceiling_fan", _("Ceiling fan")
+    HEATING = "heating", _("Heating")
+    FIREPLACE = "fireplace", _("Fireplace")
+    GYM = "gym", _("Gym")
+    POOL = "pool", _("Pool")
+    SAUNA = "sauna", _("Sauna")
+    PLAYGROUND = "playground", _("Playground")
+    MOSQUE_NEARBY = "mosque_nearby", _("Mosque nearby")
+    CHURCH_NEARBY = "church_nearby", _("Church nearby")
+    SCHOOL_NEARBY = "school_nearby", _("School nearby")
+    PARKING_BASEMENT = "parking_basement", _("Basement parking")
+    PARKING_SURFACE = "parking_surface", _("Open parking")
+    GARAGE = "garage", _("Garage")
+    WHEELCHAIR_ACCESS = "wheelchair_access", _("Wheelchair access")
+    PET_ALLOWED = "pet_allowed", _("Pets allowed")
+    SMOKE_DETECTOR = "smoke_detector", _("Smoke detector")
+    FIRE_EXTINGUISHER = "fire_extinguisher", _("Fire extinguisher")
+    DOUBLE_GLAZING = "double_glazing", _("Double glazing")

@@ -1,0 +1,25 @@
+"""Homes and vehicles on offer."""
+
+from listings.models.details import Property, Vehicle
+from listings.models.listing import Asset, Listing, ListingText, Photo, PriceChange
+from listings.models.reference import Area, VehicleBrand, VehicleModel
+from listings.models.review import ReviewItem
+from listings.models.search import SearchRow
+from listings.models.seller import Seller, SellerCard
+
+__all__ = [
+    "Area",
+    "Asset",
+    "Listing",
+    "ListingText",
+    "Photo",
+    "PriceChange",
+    "Property",
+    "ReviewItem",
+    "SearchRow",
+    "Seller",
+    "SellerCard",
+    "Vehicle",
+    "VehicleBrand",
+    "VehicleModel",
+]

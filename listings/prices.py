@@ -1,0 +1,51 @@
+"""What a listing's price has been, noted from its first day on the market."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+
+from key2key.common import clock
+from key2key.common.money import Money, in_base_currency
+from listings.models import Listing, PriceChange
+
+HIGHER_PRICE_STOOD = timedelta(days=7)  # raised yesterday and cut today is no reduction (X-24)
+REDUCED_SHOWN = timedelta(days=30)
+
+
+def base_price(listing: Listing) -> Decimal | None:
+    """The price in the base currency by today's rate."""
+    return in_base_currency(Money(listing.price, listing.currency)) if listing.price is not None else None
+
+
+def note(listing: Listing) -> None:
+    """Write the present price down, unless it is the last one noted."""
+    last = listing.price_changes.first()
+    if last is None or (last.price, last.currency) != (listing.price, listing.currency):
+        PriceChange.objects.create(
+            listing=listing,
+            price=listing.price,
+            currency=listing.currency,
+            price_base=listing.price_base,
+            changed_at=clock.now(),
+        )
+
+
+def settle(listing: Listing) -> Decimal | None:
+    """Value a price that was just set; the base price before when the change is a reduction, else None.
+
+    Sets `price_base` and, for a reduction of a price that stood long enough, `reduced_until`. Once the
+    listing has been on the market the change is noted. Nothing changes when the price did not.
+    """
+    last = listing.price_changes.first()
+    before = listing.price_base
+    if last is not None and (last.price, last.currency) == (listing.price, listing.currency):
+        return None
+    listing.price_base = base_price(listing)
+    if listing.published_at is None:
+        return None
+    note(listing)
+    is_lower = before is not None and listing.price_base is not None and listing.price_base < before
+    stood = last is not None and clock.now() - last.changed_at >= HIGHER_PRICE_STOOD
+    listing.reduced_until = clock.now() + REDUCED_SHOWN if is_lower and stood else None
+    return before if is_lower else None

@@ -1,0 +1,44 @@
+"""What listings do when something happened below them."""
+
+from __future__ import annotations
+
+from accounts.events import UserChanged, UserErased, UserRegistered, UserReinstated, UserSuspended
+from key2key.common.events import on
+from listings import services
+from uploads.events import UploadProcessed
+
+
+@on(UserRegistered)
+def new_user_may_sell(event: UserRegistered) -> None:
+    """Whoever registers is a private seller without a licence gate."""
+    services.open_private_seller(event.user_id)
+
+
+@on(UserChanged)
+def seller_follows_name(event: UserChanged) -> None:
+    """A changed name is shown on the person's cards."""
+    services.follow_name(event.user_id)
+
+
+@on(UserSuspended)
+def suspended_seller_disappears(event: UserSuspended) -> None:
+    """A suspended person's listings are hidden."""
+    services.set_suspended(event.user_id, suspended=True)
+
+
+@on(UserReinstated)
+def reinstated_seller_returns(event: UserReinstated) -> None:
+    """A reinstated person's listings are shown again."""
+    services.set_suspended(event.user_id, suspended=False)
+
+
+@on(UserErased)
+def erased_seller_disappears(event: UserErased) -> None:
+    """An erased person's listings are hidden."""
+    services.set_suspended(event.user_id, suspended=True)
+
+
+@on(UploadProcessed)
+def ready_photo_is_shown(event: UploadProcessed) -> None:
+    """A processed photo appears on its listing's card."""
+    services.show_ready_photo(event.upload_id)

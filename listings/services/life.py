@@ -1,0 +1,218 @@
+"""The owner's steps through a listing's life, and the clock's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from constance import config
+from django.db import transaction
+from django.db.utils import IntegrityError
+from django.utils.translation import gettext_lazy as _
+
+from key2key.common import audit, clock
+from key2key.common.conditions import Precondition, always
+from key2key.common.errors import Conflict, Fault, InvalidInput, NotAllowed
+from key2key.common.events import publish
+from listings import prices, search_rows, selectors, transitions
+from listings.enums import OCCUPYING, PUBLIC, CloseKind, Purpose, SellerType, Status
+from listings.events import ListingChanged, ListingPublished, ListingSubmitted
+from listings.facts import completeness_of, verdict
+from listings.models import Listing, Seller
+
+BEGINS_PERIOD = frozenset({"approve", "announce", "paid"})
+COUNTED = OCCUPYING | {Status.PENDING_REVIEW, Status.PENDING_PAYMENT}
+
+
+@dataclass(frozen=True)
+class Closing:
+    """How a deal ended: a price is known or not, the day is."""
+
+    kind: str
+    price: Decimal | None
+    day: date
+
+
+@transaction.atomic
+def submit_listing(*, listing_id: UUID, by: Any, check: Precondition = always) -> Listing:
+    """Send a draft, or what staff sent back, to review.
+
+    Locks the listing, then its seller. Raises NotFound, Stale, Conflict ("illegal_transition",
+    "quota_reached"), NotAllowed ("not_verified", "licence_required"), InvalidInput
+    ("listing_incomplete").
+    """
+    return _send_to_review(listing_id, by=by, action="submit", check=check)
+
+
+@transaction.atomic
+def renew_listing(*, listing_id: UUID, by: Any, check: Precondition = always) -> Listing:
+    """Send an expired listing to review again. Raises as `submit_listing` does."""
+    return _send_to_review(listing_id, by=by, action="renew", check=check)
+
+
+@transaction.atomic
+def step_listing(*, listing_id: UUID, by: Any, action: str, check: Precondition = always) -> Listing:
+    """One of the owner's plain steps: take_back, revise, withdraw, hold, reactivate, launch, cancel.
+
+    Raises NotFound, Stale, Conflict ("illegal_transition" naming the legal ones, "asset_already_live",
+    "quota_reached"), NotAllowed ("licence_required").
+    """
+    listing = selectors.lock_own_listing(by, listing_id=listing_id)
+    check(listing)
+    if transitions.STEPS[action].actor != transitions.Actor.OWNER:
+        raise transitions.illegal(action, status=listing.status)
+    target = transitions.require(action, status=listing.status)
+    if target in PUBLIC:
+        _require_gate(listing)
+    move(listing, action=action, by=by)
+    return selectors.seen_listing(by, listing_id=listing_id)
+
+
+@transaction.atomic
+def close_listing(*, listing_id: UUID, by: Any, closing: Closing, check: Precondition = always) -> Listing:
+    """End it well: sold or rented, for how much, when. Final.
+
+    Raises NotFound, Stale, Conflict ("illegal_transition"), InvalidInput.
+    """
+    listing = selectors.lock_own_listing(by, listing_id=listing_id)
+    check(listing)
+    transitions.require("close", status=listing.status)
+    _judge_closing(listing, closing)
+    listing.close_kind, listing.close_price, listing.close_date = closing.kind, closing.price, closing.day
+    move(listing, action="close", by=by, also=("close_kind", "close_price", "close_date"))
+    return selectors.seen_listing(by, listing_id=listing_id)
+
+
+@transaction.atomic
+def expire_listing(listing_id: UUID) -> bool:
+    """Let the clock end a listing whose period is over. False when it is not over any more."""
+    listing = selectors.lock_listing(listing_id)
+    is_over = listing.expires_at is not None and listing.expires_at <= clock.now()
+    if not is_over or listing.status not in transitions.STEPS["expire"].sources:
+        return False
+    move(listing, action="expire", by=None)
+    return True
+
+
+def expire_due(*, limit: int = 500) -> int:
+    """Expire what is due, each in a transaction of its own. Returns how many."""
+    due = Listing.objects.filter(
+        expires_at__lte=clock.now(), status__in=sorted(transitions.STEPS["expire"].sources)
+    )
+    return sum(expire_listing(pk) for pk in due.order_by("expires_at").values_list("pk", flat=True)[:limit])
+
+
+def move(listing: Listing, *, action: str, by: Any, reason: str = "", also: tuple[str, ...] = ()) -> None:
+    """Take a step of a locked listing: compare and swap, the search row, the audit entry, the event.
+
+    `also` names columns set beside the status. Raises Conflict ("illegal_transition",
+    "asset_already_live").
+    """
+    before, target = listing.status, transitions.require(action, status=listing.status)
+    values = {name: getattr(listing, name) for name in also}
+    if target in PUBLIC:
+        values |= _going_public(listing, action=action)
+    try:
+        with transaction.atomic():
+            rows = Listing.objects.filter(pk=listing.pk, status__in=sorted(transitions.STEPS[action].sources))
+            if not rows.update(status=target, updated_at=clock.now(), **values):
+                raise transitions.illegal(action, status=before)
+    except IntegrityError as error:
+        raise Conflict(
+            "asset_already_live", _("This very home or vehicle is already on the market for this purpose.")
+        ) from error
+    for name, value in {**values, "status": target}.items():
+        setattr(listing, name, value)
+    audit.record(actor=by, action=f"listing.{action}", subject=listing, reason=reason)
+    _tell(listing, target=target)
+
+
+def _send_to_review(listing_id: UUID, *, by: Any, action: str, check: Precondition) -> Listing:
+    listing = selectors.lock_own_listing(by, listing_id=listing_id)
+    check(listing)
+    transitions.require(action, status=listing.status)
+    if not selectors.owner_of(listing).has_verified_contact:  # `by` may be some seconds old
+        raise NotAllowed("not_verified", _("Verify your e-mail address or phone before you publish."))
+    _require_gate(listing)
+    _require_complete(listing)
+    _require_quota(listing)
+    listing.submitted_at, listing.review_reason = clock.now(), ""
+    move(listing, action=action, by=by, also=("submitted_at", "review_reason"))
+    publish(ListingSubmitted(listing_id=listing.pk, owner_id=listing.owner_id))
+    return selectors.seen_listing(by, listing_id=listing_id)
+
+
+def _require_gate(listing: Listing) -> None:
+    if not listing.seller.may_publish(clock.now()):
+        raise NotAllowed("licence_required", _("Your broker's licence must be valid before you publish."))
+
+
+def _require_complete(listing: Listing) -> None:
+    faults = [
+        *verdict(listing).faults,
+        *(
+            Fault(f"/{name}", "required", _("This is needed before review."))
+            for name in completeness_of(listing).required
+        ),
+    ]
+    if faults:
+        raise InvalidInput(
+            "listing_incomplete", _("Something is missing before this can be reviewed."), faults=faults
+        )
+
+
+def _require_quota(listing: Listing) -> None:
+    seller = selectors.lock_seller(listing.seller_id)
+    quota = _quota(seller)
+    if quota is None:
+        return
+    others = Listing.objects.filter(seller=seller, status__in=sorted(COUNTED)).exclude(pk=listing.pk)
+    if others.count() >= quota:
+        raise Conflict(
+            "quota_reached",
+            _("You have %(most)d listings on the market, as many as you may.") % {"most": quota},
+            limit=quota,
+        )
+
+
+def _quota(seller: Seller) -> int | None:
+    if seller.live_quota is not None:
+        return seller.live_quota
+    return int(config.PRIVATE_LIVE_LIMIT) if seller.type == SellerType.PRIVATE else None
+
+
+def _going_public(listing: Listing, *, action: str) -> dict[str, Any]:
+    now = clock.now()
+    values: dict[str, Any] = {}
+    if listing.published_at is None:
+        values["published_at"] = now
+    if action in BEGINS_PERIOD or listing.expires_at is None or listing.expires_at <= now:
+        values["expires_at"] = now + timedelta(days=int(config.LISTING_LIFETIME_DAYS))
+    return values
+
+
+def _judge_closing(listing: Listing, closing: Closing) -> None:
+    faults = []
+    is_sale = listing.purpose == Purpose.SALE
+    if is_sale != (closing.kind == CloseKind.SOLD):
+        word = CloseKind.SOLD if is_sale else CloseKind.RENTED
+        faults.append(Fault("/close_kind", "wrong_close_kind", _("For this purpose it is: %s") % word.label))
+    if closing.day > clock.today():
+        faults.append(Fault("/close_date", "in_the_future", _("This day has not come yet.")))
+    if listing.published_at and closing.day < listing.published_at.date() - timedelta(days=1):
+        faults.append(Fault("/close_date", "before_publication", _("It was not on the market then.")))
+    if faults:
+        raise InvalidInput(faults=faults)
+
+
+def _tell(listing: Listing, *, target: str) -> None:
+    if listing.published_at is None:
+        return
+    prices.note(listing)
+    search_rows.write(selectors.lock_listing(listing.pk))
+    if target in PUBLIC:
+        publish(ListingPublished(listing_id=listing.pk, owner_id=listing.owner_id))
+    publish(ListingChanged(listing_id=listing.pk))

@@ -1,0 +1,84 @@
+"""What staff decide about listings. The callers have judged the role; every deed is audited."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from key2key.common import clock
+from key2key.common.errors import Fault, InvalidInput, NotAllowed
+from key2key.common.events import publish
+from listings import selectors
+from listings.events import ListingRefused
+from listings.models import Listing
+from listings.services.life import move
+from notifications.services import notify
+
+
+@transaction.atomic
+def approve_listing(*, listing_id: UUID, by: Any) -> Listing:
+    """Put a reviewed listing on the market and tell its owner.
+
+    Raises NotFound, NotAllowed ("own_listing", "licence_required"), Conflict ("illegal_transition",
+    "asset_already_live").
+    """
+    listing = _lock_for(by, listing_id)
+    if not listing.seller.may_publish(clock.now()):
+        raise NotAllowed("licence_required", _("The seller's licence is not valid."))
+    listing.review_reason, listing.edited_since_review = "", False
+    move(listing, action="approve", by=by, also=("review_reason", "edited_since_review"))
+    _tell_owner(listing, kind="listing_approved")
+    return listing
+
+
+@transaction.atomic
+def request_changes(*, listing_id: UUID, by: Any, reason: str) -> Listing:
+    """Send a listing back with what to correct. Raises as `approve_listing` does, and InvalidInput."""
+    return _refuse(listing_id, by=by, reason=reason, action="request_changes")
+
+
+@transaction.atomic
+def reject_listing(*, listing_id: UUID, by: Any, reason: str) -> Listing:
+    """Refuse a listing and say why. Raises as `approve_listing` does, and InvalidInput."""
+    return _refuse(listing_id, by=by, reason=reason, action="reject")
+
+
+@transaction.atomic
+def remove_listing(*, listing_id: UUID, by: Any, reason: str) -> Listing:
+    """Take any listing down for good (fraud, duplicate). Raises as `reject_listing` does."""
+    return _refuse(listing_id, by=by, reason=reason, action="remove")
+
+
+def _refuse(listing_id: UUID, *, by: Any, reason: str, action: str) -> Listing:
+    if not reason.strip():
+        raise InvalidInput(faults=[Fault("/reason", "required", _("Say why: the owner reads it."))])
+    listing = _lock_for(by, listing_id)
+    listing.review_reason = reason.strip()
+    move(listing, action=action, by=by, reason=listing.review_reason, also=("review_reason",))
+    publish(ListingRefused(listing_id=listing.pk, owner_id=listing.owner_id, status=listing.status))
+    kinds = {"request_changes": "listing_changes_requested"}
+    _tell_owner(listing, kind=kinds.get(action, "listing_rejected"))
+    return listing
+
+
+def _lock_for(by: Any, listing_id: UUID) -> Listing:
+    listing = selectors.lock_listing(listing_id)
+    if listing.owner_id == by.pk:
+        raise NotAllowed("own_listing", _("Nobody reviews a listing of their own."))
+    return listing
+
+
+def _tell_owner(listing: Listing, *, kind: str) -> None:
+    owner = selectors.owner_of(listing)
+    if owner.email:
+        notify(
+            user=owner,
+            kind=kind,
+            channel="email",
+            to=owner.email,
+            language=owner.language,
+            data={"title": listing.title, "reason": listing.review_reason, "listing": str(listing.pk)},
+        )

@@ -1,0 +1,86 @@
+"""The life of a listing as a table: the only place that knows which step is legal from where.
+
+The same table feeds the services, `allowed_actions` in answers, the admin's buttons and the documents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+from key2key.common.errors import Conflict
+from listings.enums import Status
+
+
+class Actor(StrEnum):
+    """Who takes a step."""
+
+    OWNER = "owner"
+    STAFF = "staff"
+    PRODUCT = "product"  # the clock, a deal, a payment
+
+
+@dataclass(frozen=True)
+class Step:
+    """From any of `sources` to `target`."""
+
+    sources: frozenset[Status]
+    target: Status
+    actor: Actor
+
+
+def _step(sources: Iterable[Status], target: Status, actor: Actor) -> Step:
+    return Step(frozenset(sources), target, actor)
+
+
+S, OWNER, STAFF, PRODUCT = Status, Actor.OWNER, Actor.STAFF, Actor.PRODUCT
+
+STEPS: dict[str, Step] = {
+    "submit": _step({S.DRAFT, S.CHANGES_REQUESTED}, S.PENDING_REVIEW, OWNER),
+    "take_back": _step({S.PENDING_REVIEW}, S.DRAFT, OWNER),
+    "revise": _step({S.REJECTED}, S.DRAFT, OWNER),
+    "withdraw": _step({S.ACTIVE, S.COMING_SOON, S.UNDER_OFFER}, S.WITHDRAWN, OWNER),
+    "hold": _step({S.ACTIVE, S.UNDER_OFFER}, S.ON_HOLD, OWNER),
+    "reactivate": _step({S.ON_HOLD, S.WITHDRAWN}, S.ACTIVE, OWNER),
+    "launch": _step({S.COMING_SOON}, S.ACTIVE, OWNER),
+    "renew": _step({S.EXPIRED}, S.PENDING_REVIEW, OWNER),
+    "close": _step({S.ACTIVE, S.UNDER_OFFER, S.RESERVED}, S.CLOSED, OWNER),
+    "cancel": _step({S.ON_HOLD, S.WITHDRAWN, S.EXPIRED}, S.CANCELLED, OWNER),
+    "approve": _step({S.PENDING_REVIEW}, S.ACTIVE, STAFF),
+    "announce": _step({S.PENDING_REVIEW}, S.COMING_SOON, STAFF),
+    "ask_payment": _step({S.PENDING_REVIEW}, S.PENDING_PAYMENT, STAFF),
+    "request_changes": _step({S.PENDING_REVIEW}, S.CHANGES_REQUESTED, STAFF),
+    "reject": _step({S.PENDING_REVIEW}, S.REJECTED, STAFF),
+    "remove": _step(frozenset(Status) - {S.REMOVED, S.CLOSED}, S.REMOVED, STAFF),
+    "paid": _step({S.PENDING_PAYMENT}, S.ACTIVE, PRODUCT),
+    "accept_offer": _step({S.ACTIVE}, S.UNDER_OFFER, PRODUCT),
+    "reserve": _step({S.ACTIVE, S.UNDER_OFFER}, S.RESERVED, PRODUCT),
+    "fall_through": _step({S.UNDER_OFFER, S.RESERVED}, S.ACTIVE, PRODUCT),
+    "expire": _step({S.PENDING_PAYMENT, S.ACTIVE, S.UNDER_OFFER, S.ON_HOLD, S.WITHDRAWN}, S.EXPIRED, PRODUCT),
+}
+
+
+def allowed_actions(status: str, *, actor: Actor) -> list[str]:
+    """The names of the steps that `actor` may take from `status`."""
+    return [name for name, step in STEPS.items() if status in step.sources and step.actor == actor]
+
+
+def illegal(action: str, *, status: str) -> Conflict:
+    """The refusal of a step, naming the legal ones of the same actor."""
+    return Conflict(
+        "illegal_transition",
+        _("This step is not possible now."),
+        status_now=status,
+        allowed=allowed_actions(status, actor=STEPS[action].actor),
+    )
+
+
+def require(action: str, *, status: str) -> Status:
+    """The status that the step leads to. Raises Conflict ("illegal_transition")."""
+    step = STEPS[action]
+    if status not in step.sources:
+        raise illegal(action, status=status)
+    return step.target
