@@ -59,7 +59,8 @@ def test_a_bad_token_is_401_even_where_none_is_needed(api):
 @pytest.mark.parametrize(
     "body",
     [
-        b"{", b'{"a": NaN}', b'{"title": "a\\u0000b"}', b'{"title": "\\ud800"}', b"\xff\xfe", b'{"a":1,"a":2}',
+        b"{", b'{"a": NaN}', b'{"title": "a\\u0000b"}', b'{"title": "\\ud800"}', b"\xff\xfe",
+        b'{"a":1,"a":2}',
         b"[" * 60 + b"]" * 60, b'{"a": ' + b"9" * 5000 + b"}", b"[" * 100_000,
     ],
 )  # fmt: skip
@@ -180,7 +181,8 @@ def test_pages_go_forth_and_back_without_loss(api):
 
 
 @pytest.mark.parametrize(
-    "query", ["limit=0", "limit=101", "limit=x", "limit=-1", "count=1", "cursor=rubbish", "cursor=e30", "colour=red"]
+    "query",
+    ["limit=0", "limit=101", "limit=x", "limit=-1", "count=1", "cursor=rubbish", "cursor=e30", "colour=red"],
 )
 def test_a_list_refuses_what_it_does_not_understand(api, query):
     response = api.get(f"/api/v1/locations?{query}")
@@ -220,7 +222,12 @@ def test_only_named_origins_may_read(api, settings):
     good = api.get("/api/v1/locations", HTTP_ORIGIN="https://app.key2key.example")
     assert good["Access-Control-Allow-Origin"] == "https://app.key2key.example"
     assert "ETag" in good["Access-Control-Expose-Headers"] or "etag" in good["Access-Control-Expose-Headers"]
-    for origin in ("https://evil.example", "null", "https://app.key2key.example.evil.example", "http://app.key2key.example"):
+    for origin in (
+        "https://evil.example",
+        "null",
+        "https://app.key2key.example.evil.example",
+        "http://app.key2key.example",
+    ):
         assert not api.get("/api/v1/locations", HTTP_ORIGIN=origin).has_header("Access-Control-Allow-Origin")
 
 
