@@ -1,0 +1,17 @@
+"""People, what they belong to, how they are signed in."""
+
+from accounts.models.codes import OneTimeCode, StaffInvitation
+from accounts.models.organisations import Membership, Organisation
+from accounts.models.people import User, UserGroup
+from accounts.models.sessions import RefreshToken, Session
+
+__all__ = [
+    "Membership",
+    "OneTimeCode",
+    "Organisation",
+    "RefreshToken",
+    "Session",
+    "StaffInvitation",
+    "User",
+    "UserGroup",
+]
