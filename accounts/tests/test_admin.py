@@ -21,7 +21,9 @@ pytestmark = pytest.mark.django_db
 LOGIN = f"{ADMIN}login/"
 
 
-def sign_in(email: str | None, *, password: str = PASSWORD, otp: str = "", client: Client | None = None) -> Any:
+def sign_in(
+    email: str | None, *, password: str = PASSWORD, otp: str = "", client: Client | None = None
+) -> Any:
     return (client or Client()).post(LOGIN, {"username": email, "password": password, "otp": otp})
 
 
@@ -115,7 +117,11 @@ class TestStayingIn:
     def test_ones_own_password_is_changed_by_the_rule(self) -> None:
         client = at_desk("support")
         open_session(user=client.user, second_factor=True)
-        new = {"old_password": PASSWORD, "new_password1": "a longer phrase", "new_password2": "a longer phrase"}
+        new = {
+            "old_password": PASSWORD,
+            "new_password1": "a longer phrase",
+            "new_password2": "a longer phrase",
+        }
         assert client.post(f"{ADMIN}password_change/", new).status_code == 302
         assert Session.objects.get().end_reason == "password"
         assert Notification.objects.get().kind == "password_changed"

@@ -52,13 +52,6 @@ def verifying_key(secret: str) -> str:
     return pem.decode()
 
 
-def key_id(verifying_pem: str) -> str:
-    """A short name for a public key, the `kid` of its tokens."""
-    digest = hashes.Hash(hashes.SHA256())
-    digest.update(verifying_pem.encode())
-    return base64.urlsafe_b64encode(digest.finalize()[:9]).decode()
-
-
 def encryption_key(secret: str) -> str:
     """The Fernet key for values that rest encrypted in a row."""
     return base64.urlsafe_b64encode(derive(secret, purpose="key2key values at rest")).decode()

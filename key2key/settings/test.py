@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 from tempfile import gettempdir
+from urllib.parse import urlsplit, urlunsplit
 
 from key2key.settings import *  # noqa: F403
 from key2key.settings import DATABASES, REDIS_URL
@@ -11,16 +12,19 @@ from key2key.settings import DATABASES, REDIS_URL
 _worker = os.environ.get("PYTEST_XDIST_WORKER", "")
 _run = os.getppid() if _worker else os.getpid()
 _name = f"{_run}_{_worker or 'gw0'}"
-_number = 1 + (2 * _run + int((_worker or "gw0").removeprefix("gw"))) % 15  # Redis database 0 is the product's
+_number = (
+    1 + (2 * _run + int((_worker or "gw0").removeprefix("gw"))) % 15
+)  # Redis database 0 is the product's
 
 for _database in DATABASES.values():
     _database["OPTIONS"].pop("pool", None)
     _database["NAME"] = f"key2key_test_{_name}"
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 
-REDIS_URL = f"{REDIS_URL.rpartition('?')[0] or REDIS_URL}?db={_number}"
-if not REDIS_URL.startswith("unix://"):
-    REDIS_URL = f"{REDIS_URL.partition('?')[0].rstrip('/')}/{_number}"
+if REDIS_URL.startswith("unix:"):
+    REDIS_URL = f"{REDIS_URL.partition('?')[0]}?db={_number}"
+else:
+    REDIS_URL = urlunsplit(urlsplit(REDIS_URL)._replace(path=f"/{_number}"))
 CACHES["default"]["LOCATION"] = REDIS_URL  # noqa: F405
 CELERY["broker_url"] = REDIS_URL.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host=")  # noqa: F405
 

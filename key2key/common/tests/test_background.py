@@ -26,7 +26,11 @@ def due_now(work: EventDelivery) -> None:
 def handler(monkeypatch):
     """A kind of work whose handler the test chooses, in place of the product's own."""
     chosen = {"deed": lambda duty: None}
-    kind = background.Kind(EventDelivery, lambda duty: chosen["deed"](duty))
+
+    def do(duty):
+        chosen["deed"](duty)
+
+    kind = background.Kind(EventDelivery, do)
     monkeypatch.setitem(background._kinds, "common.EventDelivery", kind)
     return chosen
 

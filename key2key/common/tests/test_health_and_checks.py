@@ -26,7 +26,13 @@ def test_redis_away_is_degraded_not_down(api, redis_away):
 
 def test_the_whole_report_names_each_dependency(api):
     report = api.get("/health").json()
-    assert {check["name"] for check in report["checks"]} >= {"database", "migrations", "work", "redis", "storage"}
+    assert {check["name"] for check in report["checks"]} >= {
+        "database",
+        "migrations",
+        "work",
+        "redis",
+        "storage",
+    }
     assert all(check["state"] == "ok" for check in report["checks"])
     assert report["versions"]["database"]
 

@@ -7,7 +7,13 @@ from key2key.common.logging import HIDDEN, redact
 
 @pytest.mark.parametrize(
     "canary",
-    ["almaz.bekele@example.com", "+251911234567", "0911 23 45 67", "Bearer abc.def.ghi", "eyJhbGciOi.eyJzdWIi.c2ln"],
+    [
+        "almaz.bekele@example.com",
+        "+251911234567",
+        "0911 23 45 67",
+        "Bearer abc.def.ghi",
+        "eyJhbGciOi.eyJzdWIi.c2ln",
+    ],
 )
 def test_personal_data_and_tokens_are_hidden_wherever_they_stand(canary):
     event = redact(None, "info", {"event": f"said {canary} here", "inner": {"list": [f"x {canary}"]}})
@@ -15,7 +21,9 @@ def test_personal_data_and_tokens_are_hidden_wherever_they_stand(canary):
     assert HIDDEN in str(event)
 
 
-@pytest.mark.parametrize("name", ["password", "new_password", "refresh_token", "Authorization", "code", "otp"])
+@pytest.mark.parametrize(
+    "name", ["password", "new_password", "refresh_token", "Authorization", "code", "otp"]
+)
 def test_secrets_are_hidden_by_their_names(name):
     assert redact(None, "info", {"body": {name: "hunter2"}}) == {"body": {name: HIDDEN}}
 

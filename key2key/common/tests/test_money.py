@@ -40,7 +40,7 @@ def test_rounding_is_half_to_even():
 @pytest.mark.django_db
 def test_the_newest_rate_counts():
     ExchangeRate.objects.filter(currency="USD").delete()
-    ExchangeRate.objects.create(currency="USD", rate=Decimal("100"), valid_from=date(2025, 1, 1))
+    ExchangeRate.objects.create(currency="USD", rate=Decimal(100), valid_from=date(2025, 1, 1))
     ExchangeRate.objects.create(currency="USD", rate=Decimal("150.5"), valid_from=date(2026, 1, 1))
     assert in_base_currency(Money(Decimal("10.00"), "USD")) == Decimal("1505.00")
     assert in_base_currency(Money(Decimal("10.00"), "ETB")) == Decimal("10.00")
