@@ -16,6 +16,8 @@ HOUR, DAY = 3600, 86_400
 SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep": {"task": "key2key.common.tasks.sweep", "schedule": 5},
     "forget old rows": {"task": "key2key.common.tasks.forget_old_rows", "schedule": DAY},
+    "forget secrets of sign-ins": {"task": "accounts.tasks.forget_secrets", "schedule": 60},
+    "forget secrets of news": {"task": "notifications.tasks.forget_secrets", "schedule": HOUR},
     "sweep orphaned uploads": {"task": "uploads.tasks.sweep_orphans", "schedule": HOUR},
     "expire listings": {"task": "listings.tasks.expire_listings", "schedule": 5 * 60},
     "enforce licences": {"task": "listings.tasks.enforce_licences", "schedule": 5 * 60},

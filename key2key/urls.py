@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from accounts.urls import staff_urlpatterns
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
-from uploads.urls import media_urlpatterns
 
+from accounts.urls import staff_urlpatterns
 from key2key import docs
 from key2key.common import views
+from uploads.urls import media_urlpatterns
 
 api = [include("accounts.urls"), include("uploads.urls"), include("listings.urls")]
 

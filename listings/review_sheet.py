@@ -29,6 +29,7 @@ LACKS = {
     "accident": _("whether it had an accident"),
 }
 SHOWN_SIBLINGS = 10
+LONG_NUMBER = 10_000  # years stay as they are
 
 
 @dataclass(frozen=True)
@@ -229,6 +230,8 @@ def _lack(name: str, *, listing: Listing) -> Any:
 def _word(value: Any) -> str:
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
+    if isinstance(value, int) and value >= LONG_NUMBER:
+        return number_format(value, force_grouping=True)
     if isinstance(value, Decimal):
         return number_format(value.normalize() if value % 1 else int(value), force_grouping=True)
     return str(value)

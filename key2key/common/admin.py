@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from constance.admin import Config, ConstanceAdmin
 from constance.forms import ConstanceForm
@@ -50,7 +50,8 @@ class AuditEntryPage(ReadOnlyPage):
     def panels(self, request: HttpRequest, row: AuditEntry) -> list[Panel]:
         headers = [_("Row"), _("Field"), _("Before"), _("After")]
         rows = [
-            [change.row, change.field, _shown(change.before), _shown(change.after)] for change in changes_of(row)
+            [change.row, change.field, _shown(change.before), _shown(change.after)]
+            for change in changes_of(row)
         ]
         return [Panel(title=_("Before and after"), headers=headers, rows=rows)]
 
@@ -74,7 +75,6 @@ class WorkQueuePage(ReadOnlyPage):
         known = {
             **self.admin_site.each_context(request),
             "title": _("Stuck work"),
-            "opts": self.opts,
             "rows": rows,
             "may_retry": may_retry,
         }

@@ -9,7 +9,10 @@ class CommonConfig(AppConfig):
     verbose_name = "Foundation"
 
     def ready(self) -> None:
-        from key2key.common import background, checks, events, health, models  # noqa: F401
+        from key2key.common import background, checks, events, health, models, settings_log, work_queue  # noqa: F401
+        from key2key.common.plugins import home_counters
 
         background.register(models.EventDelivery, events.deliver)
         health.register_own()
+        home_counters.register("work", work_queue.COUNTER)
+        settings_log.listen()

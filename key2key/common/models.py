@@ -167,6 +167,8 @@ class IdempotencyKey(models.Model):
 class ExchangeRate(models.Model):
     """How much of the platform's base currency one unit of `currency` is, from a day on."""
 
+    reference_data: ClassVar[bool] = True  # the first ones come with the product
+
     currency = models.CharField(_("currency"), max_length=3, choices=Currency.choices)
     rate = models.DecimalField(
         _("rate"), max_digits=14, decimal_places=6, validators=[MinValueValidator(0.000001)]

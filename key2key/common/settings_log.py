@@ -6,6 +6,7 @@ from typing import Any
 
 from constance.models import Constance
 from constance.signals import config_updated
+from django.conf import settings
 from django.contrib.auth import get_user_model
 
 from key2key.common import audit
@@ -18,6 +19,8 @@ def listen() -> None:
 
 
 def _note(*, key: str, old_value: Any, new_value: Any, **_: Any) -> None:
+    default = settings.CONSTANCE_CONFIG[key][0]
+    old_value = default if old_value is None else old_value  # the first reading stores the default
     if old_value == new_value:
         return
     actor_id = facts().user_id

@@ -51,7 +51,9 @@ class Postgres(Server):
             present = {name for (name,) in server.execute("select rolname from pg_roles")}
             for role in ROLES.keys() - present:
                 server.execute(ROLES[role])
-            server.execute("grant key2key_app to key2key_owner")  # the owner may end the product's connections
+            server.execute(
+                "grant key2key_app to key2key_owner"
+            )  # the owner may end the product's connections
             if not server.execute("select from pg_database where datname = 'key2key'").fetchall():
                 server.execute("create database key2key owner key2key_owner")
         with _connect(self.layout.sockets, "key2key") as product:

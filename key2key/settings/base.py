@@ -50,7 +50,7 @@ INSTALLED_APPS = [
     "accounts",
     "notifications",
     "uploads",
-    "unfold",
+    "unfold.apps.BasicAppConfig",  # its default one would put a site of its own in place of ours
     "unfold.contrib.forms",
     "unfold.contrib.constance",
     "key2key.apps.AdminConfig",

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 def _may(right: str) -> Callable[[HttpRequest], bool]:
-    return lambda request: bool(request.user.has_perm(right))  # type: ignore[union-attr]
+    return lambda request: bool(request.user.has_perm(right))
 
 
 def _entry(title: Any, *, icon: str, page: str, right: str, **more: Any) -> dict[str, Any]:
@@ -29,7 +29,11 @@ SIDEBAR: list[dict[str, Any]] = [
     {
         "items": [
             {"title": _("My work"), "icon": "home", "link": reverse_lazy("admin:index")},
-            _entry(_("Review queue"), icon="fact_check", page="listings_reviewitem_changelist", right="listings.view_reviewitem",
+            _entry(
+                _("Review queue"),
+                icon="fact_check",
+                page="listings_reviewitem_changelist",
+                right="listings.view_reviewitem",
                 badge="listings.review_queue.badge",
                 badge_variant="primary",
             ),
@@ -39,10 +43,24 @@ SIDEBAR: list[dict[str, Any]] = [
         "title": _("Market"),
         "separator": True,
         "items": [
-            _entry(_("Listings"), icon="real_estate_agent", page="listings_listing_changelist", right="listings.view_listing"
+            _entry(
+                _("Listings"),
+                icon="real_estate_agent",
+                page="listings_listing_changelist",
+                right="listings.view_listing",
             ),
-            _entry(_("Sellers"), icon="storefront", page="listings_seller_changelist", right="listings.view_seller"),
-            _entry(_("Uploads"), icon="photo_library", page="uploads_upload_changelist", right="uploads.view_upload"),
+            _entry(
+                _("Sellers"),
+                icon="storefront",
+                page="listings_seller_changelist",
+                right="listings.view_seller",
+            ),
+            _entry(
+                _("Uploads"),
+                icon="photo_library",
+                page="uploads_upload_changelist",
+                right="uploads.view_upload",
+            ),
         ],
     },
     {
@@ -50,10 +68,23 @@ SIDEBAR: list[dict[str, Any]] = [
         "separator": True,
         "items": [
             _entry(_("Users"), icon="group", page="accounts_user_changelist", right="accounts.view_user"),
-            _entry(_("Groups of staff"), icon="shield_person", page="auth_group_changelist", right="auth.view_group"),
-            _entry(_("Staff invitations"), icon="forward_to_inbox", page="accounts_staffinvitation_changelist", right="accounts.view_staffinvitation",
+            _entry(
+                _("Groups of staff"),
+                icon="shield_person",
+                page="auth_group_changelist",
+                right="auth.view_group",
             ),
-            _entry(_("Notifications"), icon="notifications", page="notifications_notification_changelist", right="notifications.view_notification",
+            _entry(
+                _("Staff invitations"),
+                icon="forward_to_inbox",
+                page="accounts_staffinvitation_changelist",
+                right="accounts.view_staffinvitation",
+            ),
+            _entry(
+                _("Notifications"),
+                icon="notifications",
+                page="notifications_notification_changelist",
+                right="notifications.view_notification",
             ),
         ],
     },
@@ -62,11 +93,23 @@ SIDEBAR: list[dict[str, Any]] = [
         "separator": True,
         "items": [
             _entry(_("Areas"), icon="map", page="listings_area_changelist", right="listings.view_area"),
-            _entry(_("Vehicle brands"), icon="factory", page="listings_vehiclebrand_changelist", right="listings.view_vehiclebrand",
+            _entry(
+                _("Vehicle brands"),
+                icon="factory",
+                page="listings_vehiclebrand_changelist",
+                right="listings.view_vehiclebrand",
             ),
-            _entry(_("Vehicle models"), icon="directions_car", page="listings_vehiclemodel_changelist", right="listings.view_vehiclemodel",
+            _entry(
+                _("Vehicle models"),
+                icon="directions_car",
+                page="listings_vehiclemodel_changelist",
+                right="listings.view_vehiclemodel",
             ),
-            _entry(_("Exchange rates"), icon="currency_exchange", page="common_exchangerate_changelist", right="common.view_exchangerate",
+            _entry(
+                _("Exchange rates"),
+                icon="currency_exchange",
+                page="common_exchangerate_changelist",
+                right="common.view_exchangerate",
             ),
         ],
     },
@@ -74,10 +117,21 @@ SIDEBAR: list[dict[str, Any]] = [
         "title": _("Machine room"),
         "separator": True,
         "items": [
-            _entry(_("Stuck work"), icon="engineering", page="common_eventdelivery_changelist", right="common.view_eventdelivery"
+            _entry(
+                _("Stuck work"),
+                icon="engineering",
+                page="common_eventdelivery_changelist",
+                right="common.view_eventdelivery",
             ),
-            _entry(_("Audit log"), icon="history", page="common_auditentry_changelist", right="common.view_auditentry"),
-            _entry(_("Settings"), icon="tune", page="constance_config_changelist", right="constance.view_config"),
+            _entry(
+                _("Audit log"),
+                icon="history",
+                page="common_auditentry_changelist",
+                right="common.view_auditentry",
+            ),
+            _entry(
+                _("Settings"), icon="tune", page="constance_config_changelist", right="constance.view_config"
+            ),
         ],
     },
 ]

@@ -38,11 +38,11 @@ RATE_LIMITS = {
     "anonymous": "600/minute",
     "user": "1200/minute",
     "write": "300/minute",
-    "auth": "60/minute",
+    "auth": "600/minute",
     "login": "10/15minutes",
     "login_address": "300/15minutes",
     "code_send": "5/hour",
-    "code_address": "60/hour",
+    "code_address": "300/hour",
     "upload": "120/hour",
     "ceiling": "6000/minute",
 }
@@ -50,7 +50,7 @@ RATE_LIMITS = {
 # Policies that stay closed while Redis is away.
 GUARDED_RATE_LIMITS = {"auth", "login", "login_address", "code_send", "code_address"}
 
-SIMPLE_JWT = {
+SIMPLE_JWT: dict[str, Any] = {
     "ALGORITHM": "EdDSA",
     "SIGNING_KEY": signing_key(SECRET_KEY),
     "VERIFYING_KEY": verifying_key(SECRET_KEY),
@@ -76,7 +76,7 @@ CACHES = {
 CELERY = {
     "broker_url": REDIS_URL.replace("unix://", "redis+socket://", 1).replace("?db=", "?virtual_host="),
     "broker_connection_retry_on_startup": True,
-    "broker_transport_options": {"visibility_timeout": 60},
+    "broker_transport_options": {"visibility_timeout": 60, "max_retries": 0},  # a request never waits for it
     "task_ignore_result": True,
     "task_serializer": "json",
     "accept_content": ["json"],
@@ -87,7 +87,11 @@ CELERY = {
 }
 
 _DISK = {"location": str(K2K_DATA / "media"), "base_url": "/media/"}
-_PRIVATE_DISK = {"location": str(K2K_DATA / "private")}
+_PRIVATE_DISK = {
+    "location": str(K2K_DATA / "private"),
+    "file_permissions_mode": 0o600,
+    "directory_permissions_mode": 0o700,
+}
 
 
 def _bucket(name: str, **options: Any) -> dict[str, Any]:
@@ -108,7 +112,11 @@ def _bucket(name: str, **options: Any) -> dict[str, Any]:
 
 
 STORAGES = {
-    "default": _bucket(environment.S3_BUCKET, querystring_auth=False)
+    "default": _bucket(
+        environment.S3_BUCKET,
+        querystring_auth=False,
+        object_parameters={"CacheControl": "public, max-age=31536000, immutable"},
+    )
     if environment.S3_BUCKET
     else {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": _DISK},
     "private": _bucket(environment.S3_PRIVATE_BUCKET, querystring_expire=60)
@@ -163,11 +171,14 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "ListingKind": "listings.enums.Kind",
         "ListingPurpose": "listings.enums.Purpose",
+        "AskedPurpose": "listings.enums.AskedPurpose",
         "ListingStatus": "listings.enums.Status",
         "VehicleClass": "listings.vehicle_enums.VehicleClass",
         "BodyType": "listings.vehicle_enums.BodyType",
         "FuelType": "listings.vehicle_enums.FuelType",
         "UploadKind": "uploads.kinds.Kind",
+        "UploadState": "uploads.kinds.State",
+        "UploadReason": "uploads.kinds.Reason",
         "UserStatus": "accounts.models.User.Status",
     },
     "POSTPROCESSING_HOOKS": [
@@ -186,11 +197,18 @@ PGHISTORY_INSTALL_CONTEXT_FUNC_ON_MIGRATE = True
 
 CONSTANCE_BACKEND = "constance.backends.database.DatabaseBackend"
 CONSTANCE_DATABASE_CACHE_BACKEND = "default"
+CONSTANCE_SUPERUSER_ONLY = False  # the groups of staff decide, as everywhere
+CONSTANCE_ADDITIONAL_FIELDS = {
+    "count": [
+        "django.forms.IntegerField",
+        {"widget": "unfold.widgets.UnfoldAdminIntegerFieldWidget", "min_value": 1, "max_value": 1000},
+    ],
+}
 CONSTANCE_CONFIG = {
-    "LISTING_LIFETIME_DAYS": (60, _("Days that an approved listing stays on the market."), int),
-    "PRIVATE_LIVE_LIMIT": (5, _("Listings that a private seller may have on the market at once."), int),
-    "PHOTO_LIMIT": (30, _("Photos that one listing may have."), int),
-    "PHOTO_MINIMUM": (1, _("Photos that a listing needs before it is reviewed."), int),
+    "LISTING_LIFETIME_DAYS": (60, _("Days that an approved listing stays on the market."), "count"),
+    "PRIVATE_LIVE_LIMIT": (5, _("Listings that a private seller may have on the market at once."), "count"),
+    "PHOTO_LIMIT": (30, _("Photos that one listing may have."), "count"),
+    "PHOTO_MINIMUM": (1, _("Photos that a listing needs before it is reviewed."), "count"),
 }
 CONSTANCE_CONFIG_FIELDSETS = (  # pairs: as a key of a dict a lazy text would be translated right here
     (_("Listings"), ("LISTING_LIFETIME_DAYS", "PRIVATE_LIVE_LIMIT", "PHOTO_LIMIT", "PHOTO_MINIMUM")),
@@ -213,6 +231,9 @@ UNFOLD = {
     "ENVIRONMENT": "accounts.admin_site.environment_badge",
     "STYLES": [lambda _request: static("admin_k2k/admin.css")],
     "SCRIPTS": [lambda _request: static("admin_k2k/review.js")],
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("admin_k2k/icon.svg")}
+    ],
     "COLORS": {"primary": _TEAL},
     "COMMAND": {"search_models": ["accounts.user", "listings.listing"], "show_history": False},
     "SIDEBAR": {

@@ -266,7 +266,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'listing to review',
-                'verbose_name_plural': 'review queue',
+                'verbose_name_plural': 'listings to review',
                 'proxy': True,
                 'indexes': [],
                 'constraints': [],

@@ -13,4 +13,4 @@ class ReviewItem(Listing):
     class Meta:
         proxy = True
         verbose_name = _("listing to review")
-        verbose_name_plural = _("review queue")
+        verbose_name_plural = _("listings to review")

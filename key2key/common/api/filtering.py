@@ -21,7 +21,15 @@ class FilterBackend(DjangoFilterBackend):  # type: ignore[misc]  # the package h
         filterset_class = self.get_filterset_class(view, queryset)
         known = set(filterset_class.base_filters) if filterset_class else set()
         refuse_unknown(request, known=known)
+        refuse_empty(request, known=known)
         return super().filter_queryset(request, queryset, view)  # type: ignore[no-any-return]
+
+
+def refuse_empty(request: Request, *, known: set[str]) -> None:
+    """Raises InvalidInput naming every filter without a value: django-filter would pass it over."""
+    empty = [name for name in sorted(known) if request.query_params.get(name) == ""]
+    if empty:
+        raise InvalidInput(faults=[Fault(f"/{name}", "blank", _("This may not be empty.")) for name in empty])
 
 
 def refuse_unknown(request: Request, *, known: set[str]) -> None:

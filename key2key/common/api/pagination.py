@@ -158,7 +158,7 @@ def read_cursor(request: Request) -> dict[str, Any] | None:
         is_ours = isinstance(position["values"], list) and isinstance(position["backwards"], bool)
         if position["filters"] != filters_hash(request) or not is_ours:
             raise ValueError("another question")
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise invalid_cursor() from error
     return position  # type: ignore[no-any-return]
 

@@ -8,6 +8,8 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter
 
+from key2key.common.plugins import Who, who_may
+
 PROBLEM: dict[str, Any] = {
     "type": "object",
     "description": "What went wrong (RFC 9457). `code` is stable; `detail` is for a person.",
@@ -90,8 +92,15 @@ def finish(result: dict[str, Any], generator: Any, request: Any, public: bool) -
     for path, operations in result["paths"].items():
         for method, operation in operations.items():
             if method in _METHODS:
+                security = operation.get("security", [])
+                if _is_open(method.upper(), path) and {} not in security:
+                    operation["security"] = [*security, {}]
                 _complete(operation, method=method, has_id="{" in path)
     return result
+
+
+def _is_open(method: str, path: str) -> bool:
+    return any(fragment.get((method, path)) is Who.ANYONE for _, fragment in who_may)
 
 
 def _complete(operation: dict[str, Any], *, method: str, has_id: bool) -> None:

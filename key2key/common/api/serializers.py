@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any, ClassVar
 
 from django.core.exceptions import NON_FIELD_ERRORS
@@ -64,3 +64,11 @@ class StrictModelSerializer(Strict, serializers.ModelSerializer[Any]):
         models.UUIDField: fields.StrictUUIDField,
     }
     serializer_choice_field = fields.StrictChoiceField
+
+    def include_extra_kwargs(
+        self, kwargs: MutableMapping[str, Any], extra_kwargs: MutableMapping[str, Any]
+    ) -> MutableMapping[str, Any]:
+        """Keeps the blank of a choice that is only read: DRF drops it, and the schema would deny it."""
+        may_be_blank = "choices" in kwargs and kwargs.get("allow_blank", False)
+        included = super().include_extra_kwargs(kwargs, extra_kwargs)
+        return {**included, "allow_blank": True} if may_be_blank else included

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from rest_framework import viewsets
-from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -37,9 +36,3 @@ class ApiViewSet(Conditional, viewsets.GenericViewSet[Any]):
         """One page of the rows, in the view's shape."""
         page = self.paginate_queryset(self.filter_queryset(rows))
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
-
-
-class PublicRead:
-    """GET is open to all; a token that is given must still be valid."""
-
-    permission_classes = (AllowAny,)
