@@ -28,7 +28,7 @@ def settle(listing: Listing, *, kind: str, identity: Mapping[str, Any]) -> Asset
     """
     given = normalised(identity)
     found = _find(kind, given)
-    own = listing.asset if listing.asset_id else None
+    own = None if listing._state.adding else listing.asset
     if found is None and own is not None and not own.listings.exclude(pk=listing.pk).exists():
         return _update(own, given)
     if found is not None:

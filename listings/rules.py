@@ -218,9 +218,10 @@ def _car_damage(facts: Facts) -> Iterator[Fault]:
 
 
 def _car_dealer_price(facts: Facts) -> Iterator[Fault]:
-    dealer, price = facts.attributes.get("dealer_price"), facts.listing.get("price")
-    same_currency = bool(dealer) and dealer.get("currency") == facts.listing.get("currency")
-    if same_currency and price is not None and Decimal(dealer["amount"]) > price:
+    dealer: dict[str, str] = facts.attributes.get("dealer_price") or {}
+    price = facts.listing.get("price")
+    same_currency = dealer.get("currency") == facts.listing.get("currency")
+    if dealer and same_currency and price is not None and Decimal(dealer["amount"]) > price:
         yield Fault(
             "/attributes/dealer_price", "dealer_price_above_price", _("The dealer price is above the price.")
         )

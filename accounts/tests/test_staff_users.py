@@ -108,7 +108,7 @@ class TestList:
 
 
 class TestCreate:
-    NEW = {"full_name": "Hana Tesfaye", "email": "hana@example.com", "role": "seller", "language": "am"}  # noqa: RUF012
+    NEW = {"full_name": "Hana Tesfaye", "email": "hana@example.com", "role": "seller", "language": "am"}
 
     def test_the_person_sets_the_password_through_a_mailed_link(self, support, outbox):
         answer = support.post(USERS, self.NEW, format="json")

@@ -71,7 +71,7 @@ class ReadOnlyPage(StaffPage):
 
     def has_act_permission(self, request: HttpRequest, object_id: Any = None) -> bool:
         """Whether the actions of the page are for this member of staff."""
-        return bool(request.user.has_perm(f"{self.opts.app_label}.change_{self.opts.model_name}"))  # type: ignore[union-attr]
+        return bool(request.user.has_perm(f"{self.opts.app_label}.change_{self.opts.model_name}"))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Never: a service makes them."""

@@ -16,7 +16,7 @@ from listings import areas, attributes
 class LocationField(StrictCharField):
     """In: the slug of an area. Out: `{slug, name, path}`, the name in the caller's language."""
 
-    def to_representation(self, value: Any) -> areas.PlaceName:
+    def to_representation(self, value: Any) -> areas.PlaceName:  # type: ignore[override]  # out it is an object
         """The place, for an area's id."""
         return areas.place(value, get_language() or "en")
 

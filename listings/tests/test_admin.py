@@ -70,8 +70,8 @@ class TestTheQueue:
         )
         text = moderator.get(page(listing)).content.decode()
         for needed in (
-            "It runs.", "ቶዮታ ኮሮላ", "900,000 ETB", "990,000", "Corolla", "JTDBU4EE9B9123456", "8.99760, 38.78680",
-            "80,000 km a year", "card.webp", twin.title, "<b>1</b> on the market",
+            "It runs.", "ቶዮታ ኮሮላ", "900,000 ETB", "990,000", "Corolla", "JTDBU4EE9B9123456",
+            "8.99760, 38.78680", "80,000 km a year", "card.webp", twin.title, "<b>1</b> on the market",
             listing.owner.email,
         ):  # fmt: skip
             assert needed in text, needed

@@ -8,4 +8,4 @@ from random import Random
 def chance_of(*words: object) -> Random:
     """A source of numbers of its own for these words."""
     # Pictures want repeatable numbers, not secret ones.
-    return Random("/".join(str(word) for word in words))  # noqa: S311
+    return Random("/".join(str(word) for word in words))

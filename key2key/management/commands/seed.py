@@ -1,0 +1,47 @@
+"""`manage.py seed`: a believable Ethiopia to look at; the same everywhere, safe to repeat."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from key2key.common.events import deliver_waiting
+from key2key.common.plugins import Sowing, seed_steps
+
+
+class Command(BaseCommand):
+    """Lets every app sow its part, from the floor to the roof."""
+
+    help = "Fill the database with demo data. What is there already stays as it is."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--share", type=_share, default=1.0, help="how much of it: 0.04 is a few listings"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if settings.ENVIRONMENT == "production":
+            raise CommandError("This is production: demo accounts and demo listings have no place here.")
+        began = time.monotonic()
+        call_command("load_reference", verbosity=0)
+        sowing = Sowing(tell=self._tell, share=options["share"])
+        for _name, step in sorted(seed_steps, key=lambda entry: entry[1].order):
+            step.sow(sowing)
+        while deliver_waiting():
+            continue
+        self._tell(f"done in {time.monotonic() - began:.0f} s")
+
+    def _tell(self, line: str) -> None:
+        self.stdout.write(f"seed| {line}")
+        self.stdout.flush()
+
+
+def _share(text: str) -> float:
+    share = float(text)
+    if not 0 < share <= 1:
+        raise ValueError
+    return share
