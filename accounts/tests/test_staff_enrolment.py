@@ -97,7 +97,7 @@ class TestEnrolment:
         device = services.device_of(StaffInvitation.objects.get())
         assert services.readable_secret(device) in text
         assert "no-store" in page["Cache-Control"]
-        assert page["Referrer-Policy"] == "no-referrer"
+        assert page["Referrer-Policy"] == "same-origin"
         assert "default-src 'self'" in page["Content-Security-Policy"]
 
     def test_password_and_code_make_a_member_of_staff(self, browser, link, post):

@@ -228,7 +228,7 @@ def test_an_invited_person_enrols_in_the_browser_and_signs_in(browse: Watched, t
 
 def test_redoc_reads_the_whole_document(browse: Watched, transactional_db: Any) -> None:
     browse.open("/redoc")
-    browse.page.wait_for_selector("text=/users/me")
+    browse.page.wait_for_selector("text=One's own account")
     browse.shoot("redoc")
 
 

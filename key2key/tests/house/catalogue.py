@@ -56,6 +56,7 @@ THEIRS = (
     "constance/models.py",
     "unfold/*.py",
     "unfold/contrib/constance/templates/**/*.html",
+    "unfold/contrib/forms/templates/unfold/forms/array.html",
     "unfold/templates/admin/**/*.html",
     "unfold/templates/registration/**/*.html",
     "unfold/templates/unfold/**/*.html",
