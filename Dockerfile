@@ -24,6 +24,7 @@ RUN python -m compileall -q . \
     DATABASE_URL=postgresql://nobody@nowhere/nothing REDIS_URL=redis://nowhere \
     python manage.py collectstatic --no-input --verbosity 0
 USER key2key
+# Each container rotates a log of its own.
 VOLUME ["/srv/data/media", "/srv/data/private", "/srv/data/logs"]
 EXPOSE 8000
 STOPSIGNAL SIGTERM

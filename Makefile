@@ -36,14 +36,16 @@ shell: $(V)/.embedded ## A Python prompt on the product
 	@$(V)/python manage.py shell
 
 bench: $(V)/.dev ## Measure; results go to benchmarks/results
-	@$(V)/python -m benchmarks
+	@DATABASE_POOL_SIZE=0 $(V)/python -m benchmarks $(ARGS)
 
 messages: $(V)/.dev ## Extract and compile the catalogues
 	@$(V)/python .ci/messages
 
-schema: $(V)/.dev ## Write docs/openapi.json and .env.example anew
+schema: $(V)/.dev ## Write docs/openapi.json, .env.example and the documents' generated parts anew
 	@$(V)/python manage.py spectacular --format openapi-json --file docs/openapi.json --fail-on-warn --validate
 	@$(V)/python manage.py env_example > .env.example
+	@$(V)/python -m key2key.tests.house.features --write
+	@$(V)/python -m key2key.tests.house.documents --write
 
 requirements: $(V)/.dev ## Lock the requirements anew
 	@$(V)/python .ci/lock

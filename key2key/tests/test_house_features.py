@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+import yaml
 
+from key2key.common import metrics
+from key2key.settings.environment import Environment
 from key2key.tests.house import documents, features
 from key2key.tests.house.feature_list import FEATURES, MISSING
-from key2key.tests.house.sources import Source
+from key2key.tests.house.sources import ROOT, Source
 
 ONE = FEATURES[0]
 
@@ -64,3 +68,21 @@ def test_only_files_of_tests_count(tmp_path: Path) -> None:
 def test_a_part_of_the_documents_is_what_the_code_says(name: str) -> None:
     path, _made = documents.PARTS[name]
     assert documents.renewed(name) == path.read_text(encoding="utf-8"), f"run {documents.COMMAND}"
+
+
+def test_alerts_are_about_figures_that_exist() -> None:
+    rules = (ROOT / "deploy" / "alerts.yml").read_text(encoding="utf-8")
+    named = {re.sub(r"_(bucket|count|sum)$", "", name) for name in re.findall(r"\bk2k_\w+", rules)}
+    shown = {name for family in metrics.registry.collect() for name in (family.name, f"{family.name}_total")}
+    assert named
+    assert named <= shown
+
+
+def test_the_compose_file_sets_only_what_the_product_reads() -> None:
+    services = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))["services"]
+    ours = {name: known["environment"] for name, known in services.items() if "build" in known}
+    assert {"migrate", "app", "ws", "worker", "beat"} == set(ours)
+    for name, given in ours.items():
+        assert set(given) - {"WEB_CONCURRENCY"} <= set(Environment.model_fields), name  # gunicorn's own
+        secrets = {"SECRET_KEY", "DATABASE_URL", "REDIS_URL", "DATABASE_OWNER_URL"} & set(given)
+        assert all(":?" in given[secret] for secret in secrets), "a secret has a default"
