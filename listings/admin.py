@@ -274,6 +274,18 @@ class ReferencePage(EditablePage):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.settled if obj else ()
 
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: Any) -> None:  # noqa: PLR0917
+        super().save_model(request, obj, form, change)
+        services.announce_reference_change()
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        super().delete_model(request, obj)
+        services.announce_reference_change()
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        super().delete_queryset(request, queryset)
+        services.announce_reference_change()
+
 
 @admin.register(Area)
 class AreaPage(ReferencePage):

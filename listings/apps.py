@@ -10,11 +10,12 @@ class ListingsConfig(AppConfig):
 
     def ready(self) -> None:
         from key2key.common import plugins
-        from listings import evidence, receivers, review_queue  # noqa: F401
+        from listings import evidence, privacy, receivers, review_queue  # noqa: F401
         from listings.management import seeding
         from listings.permissions import WHO_MAY
 
         plugins.who_may.register("listings", WHO_MAY)
+        privacy.register_parts()
         plugins.evidence_panels.register("listings", evidence.LISTINGS_OF_PERSON)
         plugins.home_counters.register("review", review_queue.COUNTER)
         plugins.seed_steps.register("listings", plugins.SeedStep(seeding.ORDER, seeding.sow))

@@ -54,6 +54,7 @@ class Status(TextChoices):
 
 PUBLIC = frozenset({Status.ACTIVE, Status.COMING_SOON, Status.UNDER_OFFER, Status.RESERVED})
 OCCUPYING = frozenset({*PUBLIC, Status.ON_HOLD})  # of these an asset has one per purpose and slot
+WRITTEN = frozenset({Status.DRAFT, Status.CHANGES_REQUESTED})  # in the owner's hands, before a review
 
 
 class CloseKind(TextChoices):

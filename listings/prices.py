@@ -15,7 +15,7 @@ REDUCED_SHOWN = timedelta(days=30)
 
 def base_price(listing: Listing) -> Decimal | None:
     """The price in the base currency by today's rate."""
-    return in_base_currency(Money(listing.price, listing.currency)) if listing.price is not None else None
+    return _valued(listing.price, listing.currency)
 
 
 def note(listing: Listing) -> None:
@@ -34,18 +34,26 @@ def note(listing: Listing) -> None:
 def settle(listing: Listing) -> Decimal | None:
     """Value a price that was just set; the base price before when the change is a reduction, else None.
 
-    Sets `price_base` and, for a reduction of a price that stood long enough, `reduced_until`. Once the
-    listing has been on the market the change is noted. Nothing changes when the price did not.
+    Sets `price_base` and, for a reduction of a price that stood long enough, `reduced_until`; a further
+    reduction leaves a mark that is there. Both prices are valued by today's rate, so that a rate that moved
+    makes no reduction. Once the listing has been on the market the change is noted. Nothing changes when
+    the price did not.
     """
     last = listing.price_changes.first()
-    before = listing.price_base
     if last is not None and (last.price, last.currency) == (listing.price, listing.currency):
         return None
     listing.price_base = base_price(listing)
     if listing.published_at is None:
         return None
     note(listing)
-    is_lower = before is not None and listing.price_base is not None and listing.price_base < before
-    stood = last is not None and clock.now() - last.changed_at >= HIGHER_PRICE_STOOD
-    listing.reduced_until = clock.now() + REDUCED_SHOWN if is_lower and stood else None
-    return before if is_lower else None
+    before = _valued(last.price, last.currency) if last is not None else None
+    if last is None or before is None or listing.price_base is None or listing.price_base >= before:
+        listing.reduced_until = None
+        return None
+    if clock.now() - last.changed_at >= HIGHER_PRICE_STOOD:
+        listing.reduced_until = clock.now() + REDUCED_SHOWN
+    return before
+
+
+def _valued(price: Decimal | None, currency: str) -> Decimal | None:
+    return in_base_currency(Money(price, currency)) if price is not None else None

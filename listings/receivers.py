@@ -17,25 +17,25 @@ def new_user_may_sell(event: UserRegistered) -> None:
 @on(UserChanged)
 def seller_follows_name(event: UserChanged) -> None:
     """A changed name is shown on the person's cards."""
-    services.follow_name(event.user_id)
+    services.follow_person(event.user_id)
 
 
 @on(UserSuspended)
 def suspended_seller_disappears(event: UserSuspended) -> None:
     """A suspended person's listings are hidden."""
-    services.set_suspended(event.user_id, suspended=True)
+    services.follow_person(event.user_id)
 
 
 @on(UserReinstated)
 def reinstated_seller_returns(event: UserReinstated) -> None:
     """A reinstated person's listings are shown again."""
-    services.set_suspended(event.user_id, suspended=False)
+    services.follow_person(event.user_id)
 
 
 @on(UserErased)
-def erased_seller_disappears(event: UserErased) -> None:
-    """An erased person's listings are hidden."""
-    services.set_suspended(event.user_id, suspended=True)
+def erased_seller_is_forgotten(event: UserErased) -> None:
+    """What an erased person offered and said goes, or names nobody any more."""
+    services.forget_person(event.user_id)
 
 
 @on(UploadProcessed)

@@ -40,7 +40,7 @@ def load_reference_data() -> Loaded:
     area_rows, brand_rows = read(AREAS), read(VEHICLES)
     written = _load_areas(area_rows) + _load_brands(brand_rows) + _load_models(brand_rows)
     if written:
-        transaction.on_commit(_tell)
+        transaction.on_commit(announce)
     return Loaded(
         areas=len(area_rows),
         brands=len(brand_rows),
@@ -148,7 +148,8 @@ def _strangers(
     return {table: sorted(slugs - known[table]) for table, slugs in there.items() if slugs - known[table]}
 
 
-def _tell() -> None:
+def announce() -> None:
+    """Let every process read the reference data anew. Call it after the commit."""
     areas.forget()
     makes.forget()
     snapshots.announce_change()

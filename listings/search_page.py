@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -19,9 +19,9 @@ from listings import cards, search_sql
 from listings.search import Question
 from listings.search_sql import SORTS, Position
 
-SORT_VERSION = 1  # to be raised when a sort key changes its meaning: cursors of before are refused
+SORT_VERSION = 2  # to be raised when a sort key changes its meaning: cursors of before are refused
 Cursor = dict[str, Any]
-_LARGEST_KEY = 10**15
+_LARGEST_KEY, _SMALLEST_EXPONENT = 10**16, -10
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ def _position(question: Question, cursor: Mapping[str, Any]) -> Position:
             as_of=_moment(cursor["as_of"]),
             backwards=cursor["backwards"],
         )
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, InvalidOperation) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError) as error:
         raise invalid_cursor() from error
 
 
@@ -128,9 +128,17 @@ def _bounded(number: Any) -> Any:
     return number
 
 
+def _decimal(text: str) -> Any:
+    number = Decimal(text)
+    exponent = number.as_tuple().exponent
+    if not isinstance(exponent, int) or exponent < _SMALLEST_EXPONENT:  # PostgreSQL refuses to write it out
+        raise ValueError("no sort key is that fine")
+    return _bounded(number)
+
+
 _KEYS: Mapping[str, Callable[[str], Any]] = {
     "timestamptz": _moment,
-    "numeric": lambda text: _bounded(Decimal(text)),
+    "numeric": _decimal,
     "float8": lambda text: _bounded(float(text)),
     "integer": lambda text: _bounded(int(text)),
 }

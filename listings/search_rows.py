@@ -26,7 +26,7 @@ _CAR_COLUMNS = (
     "vehicle_class", "body_type", "brand_id", "model_id", "year", "mileage_km", "fuel_type", "transmission",
     "condition", "exterior_color",
 )  # fmt: skip
-_WITH = ("seller", "property", "vehicle", "texts", _PHOTOS)
+_WITH = ("asset", "seller", "property", "vehicle", "texts", _PHOTOS)
 
 shown_point = shown.shown_point
 
@@ -47,6 +47,16 @@ def write_many(listings: Sequence[Listing]) -> None:
         _write_missing_seller_cards({listing.seller for listing in batch})
         rows = [_row(one, published_at=one.published_at) for one in batch if one.published_at is not None]
         _upsert(SearchRow, rows, key="listing")
+
+
+def write_stale(listings: Sequence[Listing]) -> int:
+    """As `write_many`, leaving alone the rows that say the same already. Returns how many were written."""
+    prefetch_related_objects(listings, *_WITH)
+    rows = [_row(one, published_at=one.published_at) for one in listings if one.published_at is not None]
+    there = SearchRow.objects.in_bulk([row.pk for row in rows])
+    stale = [row for row in rows if row.pk not in there or _differs(row, there[row.pk])]
+    _upsert(SearchRow, stale, key="listing")
+    return len(stale)
 
 
 def set_public(listing: Listing) -> None:
@@ -75,6 +85,13 @@ def _write_missing_seller_cards(sellers: Iterable[Seller]) -> None:
 def _upsert(model: type[Model], rows: Sequence[Model], *, key: str) -> None:
     others = [field.name for field in model._meta.concrete_fields if field.name != key]
     model._default_manager.bulk_create(rows, update_conflicts=True, unique_fields=[key], update_fields=others)
+
+
+def _differs(row: SearchRow, other: SearchRow) -> bool:
+    names = [field.attname for field in SearchRow._meta.concrete_fields if field.name != "text"]
+    return any(getattr(row, name) != getattr(other, name) for name in names) or not search_text.is_same(
+        row.text, other.text
+    )
 
 
 def _row(listing: Listing, *, published_at: datetime) -> SearchRow:

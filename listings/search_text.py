@@ -45,6 +45,11 @@ def document(texts: Mapping[str, Iterable[str]]) -> str:
     return " ".join(f"'{form}':{','.join(at[:_MOST_POSITIONS])}" for form, at in places.items())
 
 
+def is_same(one: str, other: str) -> bool:
+    """Whether two tsvectors are the same, as they are made here or as PostgreSQL writes them."""
+    return _entries(one) == _entries(other)
+
+
 def question(text: str) -> str:
     """The tsquery that wants every word in one of its forms, the last one also as a beginning.
 
@@ -56,6 +61,12 @@ def question(text: str) -> str:
     prefix = ":*" if len(wanted[-1]) >= SHORTEST_PREFIX else ""
     endings = [*[""] * (len(wanted) - 1), prefix]
     return " & ".join(_any_form(word, ending) for word, ending in zip(wanted, endings, strict=True))
+
+
+def _entries(vector: str) -> dict[str, set[str]]:
+    """PostgreSQL sorts the lexemes and leaves the weight D out."""
+    parted = (entry.rpartition(":") for entry in vector.split())
+    return {lexeme: set(at.replace("D", "").split(",")) for lexeme, _colon, at in parted}
 
 
 def _any_form(word: str, ending: str) -> str:

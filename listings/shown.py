@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
-
-from django.utils.crypto import salted_hmac
 
 from listings.enums import Kind, LocationPrecision
 from listings.models import Listing
@@ -19,14 +18,14 @@ Point = tuple[float | None, float | None]
 def shown_point(listing: Listing) -> Point:
     """Latitude and longitude for others: exact when the owner says so, else a point 100-300 m away.
 
-    Direction and distance follow from the home itself and the product's secret: every offer of it shows
-    the same point, asking often does not narrow it down, and knowing the id does not lead back.
+    Direction and distance follow from a random seed that the home itself keeps: every offer of it shows
+    the same point for ever, asking often does not narrow it down, and knowing the id does not lead back.
     """
     if listing.latitude is None or listing.longitude is None:
         return None, None
     if listing.location_precision == LocationPrecision.EXACT:
         return listing.latitude, listing.longitude
-    seed = salted_hmac("listings.shown_point", str(listing.asset_id), algorithm="sha256").digest()
+    seed = hashlib.sha256(listing.asset.point_seed.encode()).digest()
     angle = 2 * math.pi * int.from_bytes(seed[:4]) / 2**32
     # The root spreads the points evenly over the ring, not densest at its inner edge.
     part = int.from_bytes(seed[4:8]) / 2**32

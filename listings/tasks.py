@@ -1,4 +1,4 @@
-"""What the clock does to listings."""
+"""What the clock does to listings, and what is done behind the scenes."""
 
 from __future__ import annotations
 
@@ -17,3 +17,15 @@ def expire_listings() -> None:
 def enforce_licences() -> None:
     """Hide listings of sellers whose licence has run out."""
     services.enforce_licences()
+
+
+@shared_task(name="listings.tasks.refresh_base_prices")
+def refresh_base_prices() -> None:
+    """Value prices in other currencies anew when their rate has moved."""
+    services.refresh_base_prices()
+
+
+@shared_task(name="listings.tasks.rewrite_search_rows")
+def rewrite_search_rows() -> None:
+    """Bring cards and words of search in step with changed names."""
+    services.rewrite_search_rows()

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from django.utils.translation import gettext_lazy as _
 
@@ -23,17 +24,36 @@ class Actor(StrEnum):
     PRODUCT = "product"  # the clock, a deal, a payment
 
 
+class Standing(Protocol):
+    """Where a listing stands, and whether it has been on the market."""
+
+    @property
+    def status(self) -> str:
+        """Its state."""
+
+    @property
+    def was_public(self) -> bool:
+        """Whether it ever was on the market."""
+
+
 @dataclass(frozen=True)
 class Step:
-    """From any of `sources` to `target`."""
+    """From any of `sources` to `target`; from those of `returned` only what has been on the market."""
 
     sources: frozenset[Status]
     target: Status
     actor: Actor
+    returned: frozenset[Status] = frozenset()
+
+    def is_open_to(self, listing: Standing) -> bool:
+        """Whether the listing may take it now."""
+        return listing.status in self.sources and (listing.was_public or listing.status not in self.returned)
 
 
-def _step(sources: Iterable[Status], target: Status, actor: Actor) -> Step:
-    return Step(frozenset(sources), target, actor)
+def _step(
+    sources: Iterable[Status], target: Status, actor: Actor, *, returned: Iterable[Status] = ()
+) -> Step:
+    return Step(frozenset({*sources, *returned}), target, actor, frozenset(returned))
 
 
 S, OWNER, STAFF, PRODUCT = Status, Actor.OWNER, Actor.STAFF, Actor.PRODUCT
@@ -48,7 +68,10 @@ STEPS: dict[str, Step] = {
     "launch": _step({S.COMING_SOON}, S.ACTIVE, OWNER),
     "renew": _step({S.EXPIRED}, S.PENDING_REVIEW, OWNER),
     "close": _step({S.ACTIVE, S.UNDER_OFFER, S.RESERVED}, S.CLOSED, OWNER),
-    "cancel": _step({S.ON_HOLD, S.WITHDRAWN, S.EXPIRED}, S.CANCELLED, OWNER),
+    # A renewed one that came back from review cannot be deleted: without this its owner were stuck with it.
+    "cancel": _step(
+        {S.ON_HOLD, S.WITHDRAWN, S.EXPIRED}, S.CANCELLED, OWNER, returned={S.DRAFT, S.CHANGES_REQUESTED}
+    ),
     "approve": _step({S.PENDING_REVIEW}, S.ACTIVE, STAFF),
     "announce": _step({S.PENDING_REVIEW}, S.COMING_SOON, STAFF),
     "ask_payment": _step({S.PENDING_REVIEW}, S.PENDING_PAYMENT, STAFF),
@@ -63,24 +86,24 @@ STEPS: dict[str, Step] = {
 }
 
 
-def allowed_actions(status: str, *, actor: Actor) -> list[str]:
-    """The names of the steps that `actor` may take from `status`."""
-    return [name for name, step in STEPS.items() if status in step.sources and step.actor == actor]
+def allowed_actions(listing: Standing, *, actor: Actor) -> list[str]:
+    """The names of the steps that `actor` may take with the listing now."""
+    return [name for name, step in STEPS.items() if step.actor == actor and step.is_open_to(listing)]
 
 
-def illegal(action: str, *, status: str) -> Conflict:
+def illegal(action: str, *, of: Standing) -> Conflict:
     """The refusal of a step, naming the legal ones of the same actor."""
     return Conflict(
         "illegal_transition",
         _("This step is not possible now."),
-        status_now=status,
-        allowed=allowed_actions(status, actor=STEPS[action].actor),
+        status_now=of.status,
+        allowed=allowed_actions(of, actor=STEPS[action].actor),
     )
 
 
-def require(action: str, *, status: str) -> Status:
+def require(action: str, *, of: Standing) -> Status:
     """The status that the step leads to. Raises Conflict ("illegal_transition")."""
     step = STEPS[action]
-    if status not in step.sources:
-        raise illegal(action, status=status)
+    if not step.is_open_to(of):
+        raise illegal(action, of=of)
     return step.target

@@ -158,11 +158,6 @@ class User(Row, AbstractBaseUser, PermissionsMixin):
         """Whether the role is one that offers homes and vehicles."""
         return self.role in {self.Role.SELLER, self.Role.BROKER}
 
-    @property
-    def may_sell(self) -> bool:
-        """Whether what the person offers may go to the market: a seller who can be reached."""
-        return self.is_active and self.is_seller and self.has_verified_contact
-
     def get_full_name(self) -> str:
         """Django's name for the name."""
         return self.full_name

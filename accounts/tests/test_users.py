@@ -101,15 +101,6 @@ class TestProfile:
         client = sign_in(StaffFactory(), second_factor=True)
         assert "email" not in client.get(f"/api/v1/users/{user.pk}").json()
 
-
-class TestUserRow:
-    def test_who_may_sell(self):
-        assert UserFactory.build(role="seller").may_sell
-        assert UserFactory.build(role="broker").may_sell
-        assert not UserFactory.build(role="buyer").may_sell
-        assert not UserFactory.build(role="seller", email_verified_at=None).may_sell
-        assert not UserFactory.build(role="seller", status="suspended").may_sell
-
     def test_how_it_is_called(self):
         assert str(UserFactory.build(full_name="Hana Tesfaye")) == "Hana Tesfaye"
         assert str(UserFactory.build(full_name="", email="a@example.com")) == "a@example.com"

@@ -8,6 +8,7 @@ import django.db.models.deletion
 import django.db.models.functions.comparison
 import django.utils.timezone
 import key2key.common.ids
+import listings.models.listing
 import pghistory.utils
 import pgtrigger.compiler
 import pgtrigger.migrations
@@ -129,6 +130,7 @@ class Migration(migrations.Migration):
                 ('vin', models.CharField(blank=True, max_length=17, null=True, unique=True, verbose_name='VIN')),
                 ('chassis_number', models.CharField(blank=True, max_length=20, null=True, unique=True, verbose_name='chassis number')),
                 ('engine_number', models.CharField(blank=True, default='', max_length=30, verbose_name='engine number')),
+                ('point_seed', models.CharField(default=listings.models.listing.new_point_seed, editable=False, max_length=32)),
             ],
             options={
                 'verbose_name': 'asset',

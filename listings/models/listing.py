@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import secrets
 from typing import ClassVar
 
 import pghistory
@@ -31,6 +32,11 @@ from listings.models.seller import Seller
 LANGUAGES = settings.LANGUAGES
 
 
+def new_point_seed() -> str:
+    """What decides, for good, where strangers see a home whose exact point is not shown."""
+    return secrets.token_hex(16)
+
+
 class Asset(Row):
     """The home or vehicle itself. Its identity is private and at most one asset has it."""
 
@@ -42,6 +48,7 @@ class Asset(Row):
     vin = models.CharField(_("VIN"), max_length=17, null=True, blank=True, unique=True)
     chassis_number = models.CharField(_("chassis number"), max_length=20, null=True, blank=True, unique=True)
     engine_number = models.CharField(_("engine number"), max_length=30, blank=True, default="")
+    point_seed = models.CharField(max_length=32, default=new_point_seed, editable=False)
 
     class Meta:
         verbose_name = _("asset")
@@ -72,7 +79,8 @@ class Asset(Row):
     obj_field=pghistory.ObjForeignKey(related_name="history", related_query_name="+"),
     context_field=pghistory.ContextJSONField(),
     context_id_field=pghistory.ContextUUIDField(),
-    exclude=["address", "latitude", "longitude", "updated_at"],
+    # The base price follows the rate by itself; what people set is in `price` and in PriceChange.
+    exclude=["address", "latitude", "longitude", "price_base", "updated_at"],
 )
 class Listing(Row):
     """One offer of an asset. Written only by `listings.services`."""
@@ -98,7 +106,7 @@ class Listing(Row):
 
     price = models.DecimalField(_("price"), max_digits=14, decimal_places=2, null=True, blank=True)
     currency = models.CharField(_("currency"), max_length=3, choices=Currency.choices, default=Currency.ETB)
-    price_base = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
+    price_base = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
     price_qualifier = models.CharField(
         _("price qualifier"), max_length=14, choices=PriceQualifier.choices, default=PriceQualifier.FIXED
     )
@@ -176,6 +184,11 @@ class Listing(Row):
         return self.title
 
     @builtins.property  # `property` is the reverse accessor of the home's own row
+    def was_public(self) -> bool:
+        """Whether it is or has been on the market."""
+        return self.published_at is not None
+
+    @builtins.property
     def is_visible(self) -> bool:
         """Whether everybody may see it."""
         return self.status in PUBLIC and not self.hidden_reasons
@@ -206,7 +219,7 @@ class PriceChange(AppendOnly):
     listing = models.ForeignKey(Listing, on_delete=models.DO_NOTHING, related_name="price_changes")
     price = models.DecimalField(max_digits=14, decimal_places=2, null=True)
     currency = models.CharField(max_length=3)
-    price_base = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    price_base = models.DecimalField(max_digits=18, decimal_places=2, null=True)
     changed_at = models.DateTimeField()
 
     class Meta:

@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce
 from listings.models.listing import Listing
 
 # What has no price comes last, whichever way prices are sorted; `search_sql` sorts by the same words.
-NO_PRICE_LAST = {"price": Decimal("999999999999.99"), "-price": Decimal("0.00")}
+NO_PRICE_LAST = {"price": Decimal("9999999999999999.99"), "-price": Decimal("0.00")}
 
 
 class SearchRow(models.Model):
@@ -40,7 +40,7 @@ class SearchRow(models.Model):
     area_id = models.BigIntegerField()
     price = models.DecimalField(max_digits=14, decimal_places=2, null=True)
     currency = models.CharField(max_length=3)
-    price_base = models.DecimalField(max_digits=14, decimal_places=2, null=True)
+    price_base = models.DecimalField(max_digits=18, decimal_places=2, null=True)
     latitude = models.FloatField(null=True)
     longitude = models.FloatField(null=True)
     published_at = models.DateTimeField()

@@ -16,7 +16,7 @@ GATED = frozenset({SellerType.BROKER, SellerType.AGENCY})
 
 
 class Seller(Row):
-    """One row per selling person or organisation, written only by `services.set_seller_facts`."""
+    """One row per selling person or organisation, written only by `services.sellers`."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"

@@ -1,9 +1,11 @@
 """Who may see what of listings, and the locks."""
 
 from listings.selectors.listings import (
+    lapsed_sellers,
     listings_seen_by,
     listings_to_review,
     lock_listing,
+    lock_listings_of,
     lock_own_listing,
     lock_seller,
     own_listings,
@@ -16,10 +18,12 @@ from listings.selectors.listings import (
 from listings.selectors.reference import locations, vehicle_brands, vehicle_models, vocabulary
 
 __all__ = [
+    "lapsed_sellers",
     "listings_seen_by",
     "listings_to_review",
     "locations",
     "lock_listing",
+    "lock_listings_of",
     "lock_own_listing",
     "lock_seller",
     "own_listings",

@@ -1,4 +1,9 @@
-"""Who may see which listing, and the locks on it."""
+"""Who may see which listing, and the locks.
+
+Locks are taken in this order, several rows of one table in id order: listings, seller, assets, search rows,
+uploads. Nothing here is locked by whoever holds a user: an erased person's listings follow in a transaction
+of their own. The search row is written only by whoever holds its listing.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +11,13 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
+from key2key.common import clock
 from key2key.common.errors import NotFound
-from listings.enums import PUBLIC, Status
+from listings.enums import OCCUPYING, PUBLIC, HiddenReason, Status
 from listings.models import Listing, Photo, Seller
+from listings.models.seller import GATED
 
 _PHOTOS = Prefetch("photos", queryset=Photo.objects.select_related("upload").order_by("position"))
 
@@ -64,9 +71,26 @@ def lock_listing(listing_id: UUID) -> Listing:
     return _locked(Listing.objects.filter(pk=listing_id))
 
 
+def lock_listings_of(seller_id: UUID) -> QuerySet[Listing]:
+    """All of a seller's listings, locked in id order: before the seller, when both are needed."""
+    return Listing.objects.filter(seller_id=seller_id).order_by("pk").select_for_update(of=("self",))
+
+
 def lock_seller(seller_id: UUID) -> Seller:
-    """A seller, locked: whoever counts their listings holds this."""
-    return Seller.objects.select_for_update().get(pk=seller_id)
+    """A seller, locked: whoever counts their listings, or lets one go public, holds this.
+
+    Listings are locked before it. Drafts can be written meanwhile.
+    """
+    return Seller.objects.select_for_update(no_key=True).get(pk=seller_id)
+
+
+def lapsed_sellers() -> QuerySet[Seller]:
+    """Sellers whose licence has run out while a listing of theirs does not say so yet."""
+    unmarked = Listing.objects.filter(seller=OuterRef("pk"), status__in=sorted(OCCUPYING)).exclude(
+        hidden_reasons__contains=[HiddenReason.LICENCE_LAPSED]
+    )
+    ended = Q(may_publish_until__isnull=True) | Q(may_publish_until__lte=clock.now())
+    return Seller.objects.filter(ended, Exists(unmarked), type__in=sorted(GATED), suspended=False)
 
 
 def listings_to_review() -> QuerySet[Listing]:

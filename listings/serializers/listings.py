@@ -165,7 +165,7 @@ class ListingSerializer(StrictModelSerializer):
         """The steps that the caller may take now."""
         if not self._is_owner(listing):
             return []
-        return transitions.allowed_actions(listing.status, actor=transitions.Actor.OWNER)
+        return transitions.allowed_actions(listing, actor=transitions.Actor.OWNER)
 
     def get_quality_score(self, listing: Listing) -> int | None:
         """For the owner: how complete it is, 0-100."""

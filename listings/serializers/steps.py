@@ -93,4 +93,4 @@ class OwnListingSerializer(StrictModelSerializer):
 
     def get_allowed_actions(self, listing: Listing) -> list[str]:
         """The steps that the owner may take now."""
-        return transitions.allowed_actions(listing.status, actor=transitions.Actor.OWNER)
+        return transitions.allowed_actions(listing, actor=transitions.Actor.OWNER)

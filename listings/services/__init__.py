@@ -1,6 +1,7 @@
 """Every rule that writes listings."""
 
 from listings.services.drafting import create_listing, delete_listing, edit_listing
+from listings.services.erasure import forget_person
 from listings.services.life import (
     Closing,
     close_listing,
@@ -15,17 +16,18 @@ from listings.services.review import approve_listing, reject_listing, remove_lis
 from listings.services.sellers import (
     SellerFacts,
     enforce_licences,
-    follow_name,
+    follow_person,
     open_private_seller,
     set_seller_facts,
-    set_suspended,
 )
+from listings.services.upkeep import announce_reference_change, refresh_base_prices, rewrite_search_rows
 
 __all__ = [
     "Closing",
     "PhotoChange",
     "SellerFacts",
     "add_photo",
+    "announce_reference_change",
     "approve_listing",
     "change_photo",
     "close_listing",
@@ -35,15 +37,17 @@ __all__ = [
     "enforce_licences",
     "expire_due",
     "expire_listing",
-    "follow_name",
+    "follow_person",
+    "forget_person",
     "open_private_seller",
+    "refresh_base_prices",
     "reject_listing",
     "remove_listing",
     "remove_photo",
     "renew_listing",
     "request_changes",
+    "rewrite_search_rows",
     "set_seller_facts",
-    "set_suspended",
     "show_ready_photo",
     "step_listing",
     "submit_listing",

@@ -17,14 +17,13 @@ from key2key.common.errors import Conflict, InvalidInput
 from key2key.common.events import publish
 from listings import assets, prices, rules, search_rows, selectors
 from listings.bodies import Body, body_from
-from listings.enums import Kind, Status
+from listings.enums import WRITTEN, Kind, Status
 from listings.events import ListingChanged, PriceReduced
 from listings.facts import claim_of, identity_of
 from listings.models import Listing, ListingText, Property, Vehicle
 from listings.services.sellers import open_private_seller
 from uploads.services import release
 
-WRITTEN = frozenset({Status.DRAFT, Status.CHANGES_REQUESTED})
 EDITABLE = WRITTEN | {
     Status.ACTIVE,
     Status.COMING_SOON,
@@ -40,7 +39,7 @@ FIXED_ONCE_REVIEWED = ("purpose", "exclusive")
 def create_listing(*, kind: str, by: Any, values: Mapping[str, Any]) -> Listing:
     """Write a draft down. `values` are the body's fields (see `bodies.body_from`).
 
-    Raises InvalidInput with every fault of the rules between fields.
+    Raises InvalidInput with every fault of the rules between fields, Conflict ("identity_of_two").
     """
     body = body_from(kind, values)
     seller = open_private_seller(by.pk)
@@ -64,8 +63,8 @@ def edit_listing(
 ) -> Listing:
     """Change a listing's facts; a live one changes at once and is marked for the next review.
 
-    Locks the listing. Raises NotFound, Stale, Conflict ("listing_not_editable", "fixed_once_reviewed"),
-    InvalidInput.
+    Locks the listing, and of a draft the asset. Raises NotFound, Stale, Conflict ("listing_not_editable",
+    "fixed_once_reviewed", "identity_of_two"), InvalidInput.
     """
     listing = selectors.lock_own_listing(by, listing_id=listing_id, kind=kind)
     check(listing)
@@ -78,13 +77,13 @@ def edit_listing(
     _refuse_fixed(listing, body)
     _assign(listing, _clean_words(body.listing))
     _assign(detail, body.detail)
-    body = replace(
+    whole = replace(
         body,
         attributes={**listing.attributes, **body.attributes},
         identity={**identity_of(listing.asset), **body.identity},
     )
-    _judge(listing, detail, body)
-    listing.attributes = _present(body.attributes)
+    _judge(listing, detail, whole)
+    listing.attributes = _present(whole.attributes)
     _settle_asset(listing, body)
     before = prices.settle(listing)
     if before is not None and listing.is_visible:

@@ -17,11 +17,12 @@ from key2key.common import audit, clock
 from key2key.common.conditions import Precondition, always
 from key2key.common.errors import Conflict, Fault, InvalidInput, NotAllowed
 from key2key.common.events import publish
-from listings import prices, search_rows, selectors, transitions
+from listings import batches, prices, search_rows, selectors, transitions
 from listings.enums import OCCUPYING, PUBLIC, CloseKind, Purpose, SellerType, Status
 from listings.events import ListingChanged, ListingPublished, ListingSubmitted
 from listings.facts import completeness_of, verdict
 from listings.models import Listing, Seller
+from listings.services.sellers import reasons_to_hide
 
 BEGINS_PERIOD = frozenset({"approve", "announce", "paid"})
 COUNTED = OCCUPYING | {Status.PENDING_REVIEW, Status.PENDING_PAYMENT}
@@ -57,16 +58,20 @@ def renew_listing(*, listing_id: UUID, by: Any, check: Precondition = always) ->
 def step_listing(*, listing_id: UUID, by: Any, action: str, check: Precondition = always) -> Listing:
     """One of the owner's plain steps: take_back, revise, withdraw, hold, reactivate, launch, cancel.
 
-    Raises NotFound, Stale, Conflict ("illegal_transition" naming the legal ones, "asset_already_live",
-    "quota_reached"), NotAllowed ("licence_required").
+    Locks the listing, and on its way to the market the seller. Raises NotFound, Stale, Conflict
+    ("illegal_transition" naming the legal ones, "asset_already_live", "quota_reached"), NotAllowed
+    ("licence_required").
     """
     listing = selectors.lock_own_listing(by, listing_id=listing_id)
     check(listing)
     if transitions.STEPS[action].actor != transitions.Actor.OWNER:
-        raise transitions.illegal(action, status=listing.status)
-    target = transitions.require(action, status=listing.status)
+        raise transitions.illegal(action, of=listing)
+    target = transitions.require(action, of=listing)
     if target in PUBLIC:
-        _require_gate(listing)
+        seller = selectors.lock_seller(listing.seller_id)
+        _require_gate(seller)
+        if listing.status not in COUNTED:
+            _require_quota(listing, seller=seller)
     move(listing, action=action, by=by)
     return selectors.seen_listing(by, listing_id=listing_id)
 
@@ -79,7 +84,7 @@ def close_listing(*, listing_id: UUID, by: Any, closing: Closing, check: Precond
     """
     listing = selectors.lock_own_listing(by, listing_id=listing_id)
     check(listing)
-    transitions.require("close", status=listing.status)
+    transitions.require("close", of=listing)
     _judge_closing(listing, closing)
     listing.close_kind, listing.close_price, listing.close_date = closing.kind, closing.price, closing.day
     move(listing, action="close", by=by, also=("close_kind", "close_price", "close_date"))
@@ -98,20 +103,21 @@ def expire_listing(listing_id: UUID) -> bool:
 
 
 def expire_due(*, limit: int = 500) -> int:
-    """Expire what is due, each in a transaction of its own. Returns how many."""
+    """Expire what is due, each in a transaction of its own. Returns how many; what failed waits."""
     due = Listing.objects.filter(
         expires_at__lte=clock.now(), status__in=sorted(transitions.STEPS["expire"].sources)
     )
-    return sum(expire_listing(pk) for pk in due.order_by("expires_at").values_list("pk", flat=True)[:limit])
+    ids = due.order_by("expires_at").values_list("pk", flat=True)[:limit]
+    return batches.each_alone(ids, deed=expire_listing)
 
 
 def move(listing: Listing, *, action: str, by: Any, reason: str = "", also: tuple[str, ...] = ()) -> None:
     """Take a step of a locked listing: compare and swap, the search row, the audit entry, the event.
 
-    `also` names columns set beside the status. Raises Conflict ("illegal_transition",
-    "asset_already_live").
+    `also` names columns set beside the status. On the way to the market the seller is locked, and the
+    listing hidden when their facts have it so. Raises Conflict ("illegal_transition", "asset_already_live").
     """
-    before, target = listing.status, transitions.require(action, status=listing.status)
+    target = transitions.require(action, of=listing)
     values = {name: getattr(listing, name) for name in also}
     if target in PUBLIC:
         values |= _going_public(listing, action=action)
@@ -119,7 +125,7 @@ def move(listing: Listing, *, action: str, by: Any, reason: str = "", also: tupl
         with transaction.atomic():
             rows = Listing.objects.filter(pk=listing.pk, status__in=sorted(transitions.STEPS[action].sources))
             if not rows.update(status=target, updated_at=clock.now(), **values):
-                raise transitions.illegal(action, status=before)
+                raise transitions.illegal(action, of=listing)
     except IntegrityError as error:
         raise Conflict(
             "asset_already_live", _("This very home or vehicle is already on the market for this purpose.")
@@ -133,20 +139,21 @@ def move(listing: Listing, *, action: str, by: Any, reason: str = "", also: tupl
 def _send_to_review(listing_id: UUID, *, by: Any, action: str, check: Precondition) -> Listing:
     listing = selectors.lock_own_listing(by, listing_id=listing_id)
     check(listing)
-    transitions.require(action, status=listing.status)
+    transitions.require(action, of=listing)
     if not selectors.owner_of(listing).has_verified_contact:  # `by` may be some seconds old
         raise NotAllowed("not_verified", _("Verify your e-mail address or phone before you publish."))
-    _require_gate(listing)
+    seller = selectors.lock_seller(listing.seller_id)
+    _require_gate(seller)
     _require_complete(listing)
-    _require_quota(listing)
+    _require_quota(listing, seller=seller)
     listing.submitted_at, listing.review_reason = clock.now(), ""
     move(listing, action=action, by=by, also=("submitted_at", "review_reason"))
     publish(ListingSubmitted(listing_id=listing.pk, owner_id=listing.owner_id))
     return selectors.seen_listing(by, listing_id=listing_id)
 
 
-def _require_gate(listing: Listing) -> None:
-    if not listing.seller.may_publish(clock.now()):
+def _require_gate(seller: Seller) -> None:
+    if not seller.may_publish(clock.now()):
         raise NotAllowed("licence_required", _("Your broker's licence must be valid before you publish."))
 
 
@@ -164,8 +171,7 @@ def _require_complete(listing: Listing) -> None:
         )
 
 
-def _require_quota(listing: Listing) -> None:
-    seller = selectors.lock_seller(listing.seller_id)
+def _require_quota(listing: Listing, *, seller: Seller) -> None:
     quota = _quota(seller)
     if quota is None:
         return
@@ -185,8 +191,9 @@ def _quota(seller: Seller) -> int | None:
 
 
 def _going_public(listing: Listing, *, action: str) -> dict[str, Any]:
-    now = clock.now()
-    values: dict[str, Any] = {}
+    now, seller = clock.now(), selectors.lock_seller(listing.seller_id)
+    # Hidden reasons are kept in step on the market only: what comes back has those of the day it left.
+    values: dict[str, Any] = {"hidden_reasons": reasons_to_hide(listing, seller=seller)}
     if listing.published_at is None:
         values["published_at"] = now
     if action in BEGINS_PERIOD or listing.expires_at is None or listing.expires_at <= now:

@@ -14,10 +14,11 @@ from key2key.common.conditions import Precondition, always
 from key2key.common.errors import Conflict, NotFound
 from key2key.common.events import publish
 from listings import search_rows, selectors
+from listings.enums import WRITTEN
 from listings.events import ListingChanged
 from listings.facts import claim_of
 from listings.models import Listing, Photo
-from listings.services.drafting import EDITABLE, WRITTEN
+from listings.services.drafting import EDITABLE
 from uploads.services import claim, release
 
 
@@ -36,7 +37,7 @@ def add_photo(*, listing_id: UUID, by: Any, upload_id: UUID, change: PhotoChange
     """Hang an upload of theirs into the listing, last, or first as the cover.
 
     Raises NotFound (listing or upload), Conflict ("listing_not_editable", "photo_limit",
-    "already_claimed").
+    "upload_claimed": there or elsewhere, "upload_rejected").
     """
     listing = _lock(listing_id, by)
     limit = listing.seller.photo_quota or config.PHOTO_LIMIT
@@ -45,6 +46,8 @@ def add_photo(*, listing_id: UUID, by: Any, upload_id: UUID, change: PhotoChange
         raise Conflict(
             "photo_limit", _("A listing has at most %(most)d photos.") % {"most": limit}, limit=limit
         )
+    if any(photo.upload_id == upload_id for photo in photos):
+        raise Conflict("upload_claimed", _("This photo hangs there already."))
     claim(upload_ids=[upload_id], by=by, claimed_by=claim_of(listing_id))
     photo = Photo(
         listing=listing,
@@ -64,10 +67,14 @@ def add_photo(*, listing_id: UUID, by: Any, upload_id: UUID, change: PhotoChange
 def change_photo(
     *, listing_id: UUID, photo_id: UUID, by: Any, change: PhotoChange, check: Precondition = always
 ) -> Photo:
-    """Caption, what it shows, its place. Raises NotFound, Stale, Conflict ("listing_not_editable")."""
+    """Caption, what it shows, its place. `check` is given all photos: their places hang together.
+
+    Raises NotFound, Stale, Conflict ("listing_not_editable").
+    """
     listing = _lock(listing_id, by)
-    photo = _one(listing, photo_id)
-    check(photo)
+    photos = list(listing.photos.select_related("upload").order_by("position"))
+    photo = _one(photos, photo_id)
+    check(photos)
     if change.caption is not None:
         photo.caption = change.caption
     if change.shows is not None:
@@ -75,22 +82,22 @@ def change_photo(
     photo.save(update_fields=["caption", "shows", "updated_at"])
     position = 1 if change.cover else change.position
     if position is not None:
-        others = [other for other in listing.photos.order_by("position") if other.pk != photo.pk]
-        _arrange(others, photo, position=position)
+        _arrange([other for other in photos if other is not photo], photo, position=position)
     _changed(listing)
     return _whole(photo)
 
 
 @transaction.atomic
 def remove_photo(*, listing_id: UUID, photo_id: UUID, by: Any, check: Precondition = always) -> None:
-    """Take a photo down; the next ones move up and its upload is free for the sweep.
+    """Take a photo down; the next ones move up and its upload is free for the sweep. `check` as above.
 
     Raises NotFound, Stale, Conflict ("listing_not_editable", "last_photo").
     """
     listing = _lock(listing_id, by)
-    photo = _one(listing, photo_id)
-    check(photo)
-    others = [other for other in listing.photos.order_by("position") if other.pk != photo.pk]
+    photos = list(listing.photos.select_related("upload").order_by("position"))
+    photo = _one(photos, photo_id)
+    check(photos)
+    others = [other for other in photos if other is not photo]
     if not others and listing.status not in WRITTEN:
         raise Conflict("last_photo", _("A listing that was reviewed keeps at least one photo."))
     upload_id = photo.upload_id
@@ -118,11 +125,11 @@ def _lock(listing_id: UUID, by: Any) -> Listing:
     return listing
 
 
-def _one(listing: Listing, photo_id: UUID) -> Photo:
-    photo = listing.photos.filter(pk=photo_id).select_related("upload").first()
-    if photo is None:
-        raise NotFound
-    return photo
+def _one(photos: list[Photo], photo_id: UUID) -> Photo:
+    for photo in photos:
+        if photo.pk == photo_id:
+            return photo
+    raise NotFound
 
 
 def _whole(photo: Photo) -> Photo:

@@ -20,13 +20,13 @@ from notifications.services import notify
 
 @transaction.atomic
 def approve_listing(*, listing_id: UUID, by: Any) -> Listing:
-    """Put a reviewed listing on the market and tell its owner.
+    """Put a reviewed listing on the market and tell its owner. Locks the listing, then its seller.
 
     Raises NotFound, NotAllowed ("own_listing", "licence_required"), Conflict ("illegal_transition",
     "asset_already_live").
     """
     listing = _lock_for(by, listing_id)
-    if not listing.seller.may_publish(clock.now()):
+    if not selectors.lock_seller(listing.seller_id).may_publish(clock.now()):
         raise NotAllowed("licence_required", _("The seller's licence is not valid."))
     listing.review_reason, listing.edited_since_review = "", False
     move(listing, action="approve", by=by, also=("review_reason", "edited_since_review"))

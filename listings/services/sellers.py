@@ -1,7 +1,8 @@
-"""What upper apps write down about who sells (decision 2)."""
+"""What is written down about who sells: by upper apps, and as the person changes (decision 2)."""
 
 from __future__ import annotations
 
+from collections.abc import Container, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -12,10 +13,12 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 
 from key2key.common import clock
-from listings import search_rows
-from listings.enums import OCCUPYING, HiddenReason
+from listings import batches, search_rows, selectors
+from listings.enums import OCCUPYING, HiddenReason, SellerType
 from listings.models import Listing, Seller
-from listings.selectors import lock_seller
+
+OURS = frozenset({HiddenReason.LICENCE_LAPSED, HiddenReason.SELLER_SUSPENDED})
+TOUCH_LISTINGS = frozenset({"type", "verified", "may_publish_until", "suspended"})
 
 
 @dataclass(frozen=True)
@@ -33,11 +36,20 @@ class SellerFacts:
     suspended: bool | None = None
 
 
+@dataclass(frozen=True)
+class Held:
+    """A locked seller, and the listings that a change may hide or show, locked before it."""
+
+    seller: Seller
+    listings: list[Listing]
+
+
 @transaction.atomic
 def open_private_seller(user_id: UUID) -> Seller:
     """The person's seller row, made on first need: private, without a licence gate. Safe to repeat."""
-    person = get_user_model()._default_manager.get(pk=user_id)
-    seller, is_new = Seller.objects.get_or_create(user=person, defaults={"name": _shown_name(person)})
+    person = _person(user_id)
+    facts = {"name": shown_name(person), "suspended": not person.is_active}
+    seller, is_new = Seller.objects.get_or_create(user=person, defaults=facts)
     if is_new:
         search_rows.refresh_seller_card(seller)
     return seller
@@ -47,55 +59,75 @@ def open_private_seller(user_id: UUID) -> Seller:
 def set_seller_facts(*, user_id: UUID, facts: SellerFacts) -> Seller:
     """Write facts about a seller; their listings are hidden or shown again as the facts have it.
 
-    Locks the seller. Called by brokers, verification and payments, and by the receivers of accounts'
-    events; safe to repeat.
+    Locks the seller's listings when such a fact is given, then the seller. Called by brokers, verification
+    and payments; safe to repeat.
     """
-    seller = lock_seller(open_private_seller(user_id).pk)
     given = {name: value for name, value in asdict(facts).items() if value is not None}
-    changed = [name for name, value in given.items() if getattr(seller, name) != value]
-    for name in changed:
-        setattr(seller, name, given[name])
-    if changed:
-        seller.save(update_fields=[*changed, "updated_at"])
-        search_rows.refresh_seller_card(seller)
-    hide_or_show(seller)
-    return seller
-
-
-def follow_name(user_id: UUID) -> None:
-    """Carry a person's changed name to the seller row; a broker's own trade name stays."""
-    person = get_user_model()._default_manager.get(pk=user_id)
-    seller = Seller.objects.filter(user=person, type="private").first()
-    if seller is not None:
-        set_seller_facts(user_id=user_id, facts=SellerFacts(name=_shown_name(person)))
-
-
-def set_suspended(user_id: UUID, *, suspended: bool) -> None:
-    """Hide a suspended person's listings, or show them again."""
-    if Seller.objects.filter(user_id=user_id).exists():
-        set_seller_facts(user_id=user_id, facts=SellerFacts(suspended=suspended))
+    held = hold(open_private_seller(user_id).pk, for_facts=given)
+    write_facts(held, facts=given)
+    return held.seller
 
 
 @transaction.atomic
+def follow_person(user_id: UUID) -> None:
+    """Bring the seller row in step with the person: suspended or not, the name; a trade name stays.
+
+    The person is read under the seller's lock, as they are now: news of them may come late, twice, or the
+    wrong way round. Locks their listings, then the seller.
+    """
+    held = hold(open_private_seller(user_id).pk, for_facts={"suspended"})
+    person = _person(user_id)
+    facts: dict[str, Any] = {"suspended": not person.is_active}
+    if held.seller.type == SellerType.PRIVATE:
+        facts["name"] = shown_name(person)
+    write_facts(held, facts=facts)
+
+
 def enforce_licences() -> int:
     """Hide the listings of sellers whose licence has run out since. Returns how many sellers."""
-    lapsed = Seller.objects.filter(
-        may_publish_until__lte=clock.now(), listings__status__in=sorted(OCCUPYING)
-    ).exclude(listings__hidden_reasons__contains=[HiddenReason.LICENCE_LAPSED])
-    sellers = list(lapsed.distinct().order_by("pk"))
-    for seller in sellers:
-        hide_or_show(lock_seller(seller.pk))
-    return len(sellers)
+    lapsed = selectors.lapsed_sellers().order_by("pk").values_list("pk", flat=True)
+    return batches.each_alone(list(lapsed), deed=_bring_in_step)
 
 
-def hide_or_show(seller: Seller) -> None:
-    """Bring the hidden reasons of a locked seller's listings in step with the seller's facts."""
-    wanted = _reasons(seller)
-    ours = {HiddenReason.LICENCE_LAPSED, HiddenReason.SELLER_SUSPENDED}
-    rows = Listing.objects.filter(seller=seller, status__in=sorted(OCCUPYING)).order_by("pk")
-    for listing in rows.select_for_update(of=("self",)):
-        reasons = sorted((set(listing.hidden_reasons) - ours) | wanted)
-        if reasons != sorted(listing.hidden_reasons):
+def hold(seller_id: UUID, *, for_facts: Container[str]) -> Held:
+    """Lock a seller, and first their listings when one of the facts may hide or show them."""
+    touches = any(name in for_facts for name in TOUCH_LISTINGS)
+    listings = list(selectors.lock_listings_of(seller_id)) if touches else []
+    return Held(selectors.lock_seller(seller_id), listings)
+
+
+def write_facts(held: Held, *, facts: Mapping[str, Any]) -> None:
+    """Write what differs of a held seller, and bring the listings and cards in step."""
+    seller = held.seller
+    changed = [name for name, value in facts.items() if getattr(seller, name) != value]
+    for name in changed:
+        setattr(seller, name, facts[name])
+    if changed:
+        seller.save(update_fields=[*changed, "updated_at"])
+        search_rows.refresh_seller_card(seller)
+    _hide_or_show(held)
+
+
+def reasons_to_hide(listing: Listing, *, seller: Seller) -> list[str]:
+    """The listing's hidden reasons, with those of the locked seller as the facts have them now."""
+    return sorted((set(listing.hidden_reasons) - OURS) | _reasons(seller))
+
+
+def shown_name(person: Any) -> str:
+    """Under what name a person sells; nobody's for whoever has given none or was erased."""
+    return (person.full_name or "Key2Key")[:150]
+
+
+@transaction.atomic
+def _bring_in_step(seller_id: UUID) -> bool:
+    _hide_or_show(hold(seller_id, for_facts=TOUCH_LISTINGS))
+    return True
+
+
+def _hide_or_show(held: Held) -> None:
+    for listing in held.listings:
+        reasons = reasons_to_hide(listing, seller=held.seller)
+        if listing.status in OCCUPYING and reasons != sorted(listing.hidden_reasons):
             listing.hidden_reasons = reasons
             listing.save(update_fields=["hidden_reasons", "updated_at"])
             search_rows.set_public(listing)
@@ -107,5 +139,5 @@ def _reasons(seller: Seller) -> set[str]:
     return set() if seller.may_publish(clock.now()) else {HiddenReason.LICENCE_LAPSED}
 
 
-def _shown_name(person: Any) -> str:
-    return (person.full_name or "Key2Key")[:150]
+def _person(user_id: UUID) -> Any:
+    return get_user_model()._default_manager.get(pk=user_id)

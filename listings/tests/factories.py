@@ -12,6 +12,7 @@ from accounts.tests.factories import SellerFactory as SellingUserFactory
 from key2key.common.money import Money, in_base_currency
 from listings import search_rows
 from listings.enums import PUBLIC, Furnished, Kind, PropertyType, Purpose, Status
+from listings.facts import claim_of
 from listings.models import Area, Asset, Listing, ListingText, Photo, Property, Seller, Vehicle, VehicleModel
 from listings.vehicle_enums import BodyType, Color, Condition, FuelType, Transmission, VehicleClass
 from uploads.kinds import State
@@ -109,7 +110,7 @@ class ListingFactory(factory.django.DjangoModelFactory):
     def photos(self: Listing, create: bool, extracted: int | None, **_: Any) -> None:
         for position in range(1, (2 if extracted is None else extracted) + 1):
             photo = Photo(listing=self, position=position)
-            claim = {"claimed_by": f"listings.photo:{photo.pk}", "claimed_at": timezone.now()}
+            claim = {"claimed_by": claim_of(self.pk), "claimed_at": timezone.now()}
             photo.upload = ReadyUploadFactory(owner=self.owner, **claim)
             photo.save()
 

@@ -9,7 +9,8 @@ from django.db import connection
 
 from accounts.tests.factories import UserFactory
 from key2key.common import clock
-from key2key.common.models import AuditEntry, Event
+from key2key.common.models import AuditEntry, Event, ExchangeRate
+from listings import prices
 from listings.enums import Status
 from listings.models import Asset, Listing, PriceChange, SearchRow
 from listings.tests.factories import ListingFactory, SellerFactory
@@ -263,6 +264,55 @@ def test_a_price_that_stood_and_fell_is_reduced_and_noted(seller):
     assert seller.patch(url, {"price": "9500000.00"}, format="json").json()["reduced"] is False
     answer = seller.patch(url, {"price": "8000000.00"}, format="json").json()
     assert answer["reduced"] is False, "raised today and cut today is no reduction"
+
+
+def stood(listing, *, days=8):
+    with clock.advanced(-timedelta(days=days)):
+        prices.note(listing)
+
+
+@pytest.mark.django_db
+def test_a_price_that_was_raised_is_not_reduced_because_the_rate_fell(seller):
+    listing = ListingFactory(seller=SellerFactory(user=seller.user), price=Decimal(100_000), currency="USD")
+    stood(listing)
+    ExchangeRate.objects.create(currency="USD", rate=Decimal(150), valid_from=clock.today())
+    url = f"/api/v1/properties/{listing.pk}"
+    assert seller.patch(url, {"price": "101000.00"}, format="json").json()["reduced"] is False
+    assert not Event.objects.filter(name="listings.PriceReduced").exists()
+
+
+@pytest.mark.django_db
+def test_the_same_worth_in_another_currency_is_no_reduction(seller):
+    listing = ListingFactory(seller=SellerFactory(user=seller.user), price=Decimal(100_000), currency="USD")
+    stood(listing)
+    ExchangeRate.objects.create(currency="USD", rate=Decimal(150), valid_from=clock.today())
+    url = f"/api/v1/properties/{listing.pk}"
+    for price, reduced in (("15000000.00", False), ("14000000.00", False)):
+        body = {"price": price, "currency": "ETB"}
+        assert seller.patch(url, body, format="json").json()["reduced"] is reduced
+
+
+@pytest.mark.django_db
+def test_a_second_cut_leaves_the_mark_of_the_first(seller):
+    listing = ListingFactory(seller=SellerFactory(user=seller.user), price=Decimal(100_000))
+    stood(listing)
+    url = f"/api/v1/properties/{listing.pk}"
+    assert seller.patch(url, {"price": "90000.00"}, format="json").json()["reduced"] is True
+    until = Listing.objects.get(pk=listing.pk).reduced_until
+    assert seller.patch(url, {"price": "85000.00"}, format="json").json()["reduced"] is True
+    assert Listing.objects.get(pk=listing.pk).reduced_until == until, "nor is it made longer"
+
+
+@pytest.mark.django_db
+def test_the_largest_price_in_the_dearest_currency_is_kept_and_sorted(seller, api):
+    made = make(seller, "properties", {**HOME, "price": "999999999999.99", "currency": "GBP"})
+    dear = ListingFactory(price=Decimal("999999999999.99"), currency="GBP")
+    assert Listing.objects.get(pk=made["id"]).price_base == dear.price_base > 10**14
+    none = ListingFactory(price=None, price_qualifier="on_request")
+    first = api.get("/api/v1/listings?sort=price&limit=1").json()
+    second = api.get(first["next"]).json()
+    shown = [card["id"] for page in (first, second) for card in page["results"]]
+    assert shown == [str(dear.pk), str(none.pk)], "what has no price comes last"
 
 
 @pytest.mark.django_db

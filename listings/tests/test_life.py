@@ -86,6 +86,29 @@ def test_the_quota_of_a_private_seller_holds(client, seller, draft):
     assert snapshot(draft)["status"] == "draft"
 
 
+def test_what_returns_to_the_market_counts(client, seller):
+    services.set_seller_facts(user_id=seller.user_id, facts=services.SellerFacts(live_quota=1))
+    live = ListingFactory(seller=seller)
+    withdrawn = ListingFactory(seller=seller, status=Status.WITHDRAWN, published_at=clock.now())
+    before = snapshot(withdrawn)
+    answer = step(client, withdrawn, "reactivate")
+    assert (answer.status_code, answer.json()["code"], answer.json()["limit"]) == (409, "quota_reached", 1)
+    assert snapshot(withdrawn) == before
+    assert step(client, live, "hold").status_code == 200
+    assert step(client, live, "reactivate").status_code == 200, "what is on hold counted all the while"
+
+
+def test_what_was_public_and_is_a_draft_again_can_be_cancelled(client, seller, draft):
+    listing = ListingFactory(seller=seller, status=Status.REJECTED, published_at=clock.now())
+    assert step(client, listing, "revise").json()["allowed_actions"] == ["submit", "cancel"]
+    refused = client.delete(f"/api/v1/properties/{listing.pk}")
+    assert (refused.status_code, refused.json()["instead"]) == (409, "cancel")
+    assert step(client, listing, "cancel").json()["status"] == "cancelled"
+    refused = step(client, draft, "cancel")
+    assert (refused.status_code, refused.json()["allowed"]) == (409, ["submit"])
+    assert snapshot(draft)["status"] == "draft", "it was never public: it can be deleted"
+
+
 def test_an_illegal_step_changes_nothing_and_names_the_legal_ones(client, draft):
     before = snapshot(draft)
     answer = step(client, draft, "hold")

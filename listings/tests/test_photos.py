@@ -89,6 +89,14 @@ def test_an_upload_hangs_in_one_place(client, seller, listing):
     assert other.photos.count() == 0
 
 
+def test_a_photo_hangs_once(client, seller, listing):
+    upload = ReadyUploadFactory(owner=seller.user)
+    add(client, listing, upload)
+    answer = add(client, listing, upload, cover=True)
+    assert (answer.status_code, answer.json()["code"]) == (409, "upload_claimed")
+    assert listing.photos.count() == 1
+
+
 def test_a_strangers_listing_takes_no_photos(sign_in, listing):
     stranger = UserFactory()
     answer = add(sign_in(stranger), listing, ReadyUploadFactory(owner=stranger))
@@ -143,11 +151,19 @@ def test_photos_of_a_hidden_listing_are_hidden(api, listing):
     assert api.get(f"/api/v1/listings/{listing.pk}/photos").status_code == 404
 
 
-def test_if_match_guards_a_photo(client, seller, listing):
-    add(client, listing, ReadyUploadFactory(owner=seller.user), caption="a")
-    photo = listing.photos.get()
-    url = f"/api/v1/listings/{listing.pk}/photos/{photo.pk}"
-    answer = client.patch(url, {"caption": "b"}, format="json", HTTP_IF_MATCH='"old"')
-    assert (answer.status_code, answer.json()["code"]) == (412, "stale")
-    photo.refresh_from_db()
-    assert photo.caption == "a"
+def test_if_match_guards_a_photo_by_the_version_of_the_list(client, seller, listing):
+    for caption in "ab":
+        add(client, listing, ReadyUploadFactory(owner=seller.user), caption=caption)
+    photos = f"/api/v1/listings/{listing.pk}/photos"
+    photo, other = (f"{photos}/{one.pk}" for one in listing.photos.order_by("position"))
+    read = client.get(photos)["ETag"]
+    assert client.patch(photo, {"caption": "A"}, format="json", HTTP_IF_MATCH=read).status_code == 200
+    for refused in (
+        client.patch(photo, {"cover": True}, format="json", HTTP_IF_MATCH=read),
+        client.patch(other, {"cover": True}, format="json", HTTP_IF_MATCH=read),
+        client.delete(other, HTTP_IF_MATCH=read),
+    ):
+        assert (refused.status_code, refused.json()["code"]) == (412, "stale")
+    assert order(listing) == ["A", "b"]
+    assert client.delete(other, HTTP_IF_MATCH=client.get(photos)["ETag"]).status_code == 204
+    assert order(listing) == ["A"]

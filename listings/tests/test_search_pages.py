@@ -136,6 +136,21 @@ def test_a_page_is_one_statement_and_a_counted_one_two(order: str, django_assert
         assert find(search.read(given), counts=True).total == 1
 
 
+@pytest.mark.parametrize(
+    "key",
+    ["1E-99999999", "1E-20000", "1E-11", "1E+99999999", "1E+17", "-1E+999999999", "NaN", "sNaN", "Infinity"],
+)
+def test_a_key_that_no_price_can_be_is_refused(key: str, api: APIClient) -> None:
+    ListingFactory()
+    ListingFactory()
+    question = search.read({"sort": ["price"]})
+    cursor = find(question, limit=1).next
+    assert cursor is not None
+    with pytest.raises(InvalidInput) as refused:
+        find(question, cursor=cursor | {"values": [key, cursor["values"][1]]})
+    assert refused.value.code == "invalid_cursor"
+
+
 def test_the_door_adds_no_statement(api: APIClient, django_assert_num_queries: Any) -> None:
     ListingFactory()
     api.get("/api/v1/listings?location=bole")

@@ -13,10 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from key2key.common import clock
-from key2key.common.ids import uuid7
 from listings import cards, search, search_page, search_rows, selectors, shown
 from listings.enums import Status
-from listings.models import Listing, Photo, SearchRow, SellerCard
+from listings.models import Asset, Listing, Photo, SearchRow, SellerCard
 from listings.serializers.cards import PropertyCardSerializer, VehicleCardSerializer
 from listings.tests.factories import ListingFactory, SellerFactory
 
@@ -158,7 +157,7 @@ def metres(one: tuple[float, float], other: tuple[float, float]) -> float:
 @settings(max_examples=200)
 @given(st.floats(-80, 80), st.floats(-179, 179))
 def test_the_shown_point_lies_near_but_never_on_the_exact_one(latitude: float, longitude: float) -> None:
-    listing = Listing(asset_id=uuid7(), latitude=latitude, longitude=longitude)
+    listing = Listing(asset=Asset(), latitude=latitude, longitude=longitude)
     point = shown.shown_point(listing)
     assert 95 <= metres(point, (latitude, longitude)) <= 305
     assert point == shown.shown_point(listing)

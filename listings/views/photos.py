@@ -26,11 +26,14 @@ class PhotoViewSet(ApiViewSet):
     pagination_class = None
     lookup_url_kwarg = "photo"
 
+    def represent(self, row: Any) -> Any:
+        """A photo, or all of them: If-Match names the version of the list, as its GET tells it."""
+        return self.get_serializer(row, many=isinstance(row, list)).data
+
     @extend_schema(operation_id="listPhotos", responses=PhotoSerializer(many=True))
     def list(self, request: Request, id: UUID) -> Response:
         """All photos, the cover first."""
-        photos = selectors.seen_photos(request.user, listing_id=id)
-        return Response(self.get_serializer(photos, many=True).data)
+        return Response(self.represent(selectors.seen_photos(request.user, listing_id=id)))
 
     @extend_schema(operation_id="addPhoto", request=NewPhotoSerializer, responses={201: PhotoSerializer})
     @idempotent
@@ -45,7 +48,7 @@ class PhotoViewSet(ApiViewSet):
 
     @extend_schema(operation_id="updatePhoto", request=PhotoChangeSerializer)
     def partial_update(self, request: Request, id: UUID, photo: UUID) -> Response:
-        """Caption, what it shows, its place, cover."""
+        """Caption, what it shows, its place, cover. If-Match takes the ETag of the list."""
         values = _valid(PhotoChangeSerializer(data=request.data))
         changed = services.change_photo(
             listing_id=id,
@@ -58,7 +61,7 @@ class PhotoViewSet(ApiViewSet):
 
     @extend_schema(operation_id="removePhoto")
     def destroy(self, request: Request, id: UUID, photo: UUID) -> Response:
-        """Take it down."""
+        """Take it down. If-Match takes the ETag of the list."""
         services.remove_photo(listing_id=id, photo_id=photo, by=request.user, check=self.if_match(request))
         return Response(status=status.HTTP_204_NO_CONTENT)
 

@@ -53,7 +53,9 @@ def life_of_a_listing() -> Iterator[str]:
     for name, step in STEPS.items():
         if name != "remove":
             action = name if step.actor == Actor.OWNER else f"{name} ({step.actor})"
-            yield from (f"    {source} --> {step.target} : {action}" for source in sorted(step.sources))
+            for source in sorted(step.sources):
+                condition = ", once it was public" if source in step.returned else ""
+                yield f"    {source} --> {step.target} : {action}{condition}"
     yield "    closed --> [*]"
     yield "    cancelled --> [*]"
     yield "    removed --> [*]"
