@@ -42,7 +42,7 @@ messages: $(V)/.dev ## Extract and compile the catalogues
 	@$(V)/python .ci/messages
 
 schema: $(V)/.dev ## Write docs/openapi.json, .env.example and the documents' generated parts anew
-	@$(V)/python manage.py spectacular --format openapi-json --file docs/openapi.json --fail-on-warn --validate
+	@$(V)/python manage.py spectacular --format openapi-json --fail-on-warn --validate > docs/openapi.new && mv docs/openapi.new docs/openapi.json
 	@$(V)/python manage.py env_example > .env.example
 	@$(V)/python -m key2key.tests.house.features --write
 	@$(V)/python -m key2key.tests.house.documents --write

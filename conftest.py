@@ -7,4 +7,4 @@ Tables are made by the owner; the code under test is connected as the product's 
 
 from __future__ import annotations
 
-pytest_plugins = ["key2key.tests.databases", "key2key.tests.fixtures"]
+pytest_plugins = ["key2key.tests.databases", "key2key.tests.fixtures", "key2key.tests.away"]

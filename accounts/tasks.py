@@ -11,3 +11,9 @@ from accounts import services
 def forget_secrets() -> None:
     """Remove what may not be used any more: encrypted successors, old codes."""
     services.forget_secrets()
+
+
+@shared_task(name="accounts.tasks.forget_old_sign_ins")
+def forget_old_sign_ins() -> None:
+    """Remove sign-ins that are long over."""
+    services.forget_old_sign_ins()

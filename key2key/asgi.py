@@ -11,4 +11,6 @@ verify()
 from channels.routing import ProtocolTypeRouter
 from django.core.asgi import get_asgi_application
 
-application = ProtocolTypeRouter({"http": get_asgi_application()})
+from key2key.common.body_limit import limited
+
+application = ProtocolTypeRouter({"http": limited(get_asgi_application())})

@@ -7,7 +7,7 @@ import threading
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging, worker_init, worker_ready
+from celery.signals import celeryd_after_setup, setup_logging, worker_init, worker_process_init
 from django.conf import settings
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "key2key.settings")
@@ -17,10 +17,12 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep": {"task": "key2key.common.tasks.sweep", "schedule": 5},
     "forget old rows": {"task": "key2key.common.tasks.forget_old_rows", "schedule": DAY},
     "forget secrets of sign-ins": {"task": "accounts.tasks.forget_secrets", "schedule": 60},
+    "forget old sign-ins": {"task": "accounts.tasks.forget_old_sign_ins", "schedule": DAY},
     "forget secrets of news": {"task": "notifications.tasks.forget_secrets", "schedule": HOUR},
     "sweep orphaned uploads": {"task": "uploads.tasks.sweep_orphans", "schedule": HOUR},
     "expire listings": {"task": "listings.tasks.expire_listings", "schedule": 5 * 60},
     "enforce licences": {"task": "listings.tasks.enforce_licences", "schedule": 5 * 60},
+    "refresh base prices": {"task": "listings.tasks.refresh_base_prices", "schedule": DAY},
 }
 for _entry in SCHEDULE.values():
     _entry["options"] = {"expires": _entry["schedule"]}
@@ -30,7 +32,7 @@ app = Celery("key2key")
 app.add_defaults(lambda: {**settings.CELERY, "beat_schedule": SCHEDULE})
 app.autodiscover_tasks(["key2key.common", "notifications", "uploads", "accounts", "listings"])
 
-SWEEP_SECONDS = 5
+SWEEP_SECONDS = 5.0
 
 
 @setup_logging.connect
@@ -40,28 +42,44 @@ def _keep_our_logging(**_: Any) -> None:
 
 @worker_init.connect
 def _verify(**_: Any) -> None:
-    from key2key.start import verify  # noqa: PLC0415 - only a worker needs the servers
+    from key2key.settings.databases import grant_worker_time  # noqa: PLC0415 - only a worker needs the servers
+    from key2key.start import let_go_of_the_database, verify  # noqa: PLC0415
 
+    grant_worker_time(settings.DATABASES["default"])
     verify()
+    let_go_of_the_database()  # children must not inherit it
 
 
-@worker_ready.connect
-def _sweep_without_broker(**_: Any) -> None:
-    """A worker whose broker is silent still finds due work within seconds."""
-    threading.Thread(target=_sweep_for_ever, name="sweep", daemon=True).start()
+@celeryd_after_setup.connect
+def _sweep_beside_threads(instance: Any, **_: Any) -> None:
+    """Also without a broker, which the worker would wait for: due work is found within seconds."""
+    from celery.concurrency.prefork import TaskPool  # noqa: PLC0415 - only a worker has a pool
+
+    if not issubclass(instance.pool_cls, TaskPool):
+        _start_sweeping()
 
 
-def _sweep_for_ever() -> None:
+@worker_process_init.connect
+def _sweep_in_each_child(**_: Any) -> None:
+    """Where tasks run in forked children the parent does no work: what it held, they would inherit."""
+    _start_sweeping()
+
+
+def _start_sweeping() -> None:
+    threading.Thread(target=sweep_until, args=[threading.Event()], name="sweep", daemon=True).start()
+
+
+def sweep_until(stopped: threading.Event, *, seconds: float = SWEEP_SECONDS) -> None:
+    """Do what is due, every few seconds, whatever breaks; what holds is the rows' own leases."""
     from django.db import close_old_connections, connections  # noqa: PLC0415 - after django.setup
-    from django.db.utils import Error  # noqa: PLC0415
 
     from key2key.common import background  # noqa: PLC0415
 
-    pause = threading.Event()
-    while not pause.wait(SWEEP_SECONDS):
+    while not stopped.wait(seconds):
         close_old_connections()
         try:
             background.sweep()
-        except Error:
-            background.log.exception("sweep_failed", database=settings.DATABASES["default"]["NAME"])
+        except Exception:  # noqa: BLE001 - a sweep that ended would be missed by nobody for a long time
+            background.log.exception("sweep_failed")
             connections.close_all()
+    connections.close_all()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 
 import django
 from django.core.checks import ERROR, CheckMessage, run_checks
+from django.db import connections
 
 from key2key import embedded
 from key2key.settings.environment import environment
@@ -35,6 +37,14 @@ def verify() -> None:
     failed = [found for found in run_checks(databases=["default"]) if found.is_serious(ERROR)]
     if failed:
         sys.exit("key2key does not start:\n" + "\n".join(_line(found) for found in failed))
+
+
+def let_go_of_the_database() -> None:
+    """Close this process's connections and pools; children that it forks or starts open their own."""
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        with suppress(AttributeError):  # only PostgreSQL's has it
+            connection.close_pool()  # type: ignore[attr-defined]
 
 
 def _line(found: CheckMessage) -> str:

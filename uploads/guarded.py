@@ -67,6 +67,10 @@ class _Workplace:
         self._child: subprocess.Popen[bytes] | None = None
         self._pid = 0
 
+    def begin_anew(self) -> None:
+        """After a fork: whoever held the lock is in the parent, and will never give back our copy."""
+        self.lock = threading.Lock()
+
     def child(self) -> subprocess.Popen[bytes]:
         """The living child. One of before a fork is the parent's: we only let go of it."""
         if self._child is not None and (self._pid != os.getpid() or self._child.poll() is not None):
@@ -103,6 +107,8 @@ class _Workplace:
 
 _workplace = _Workplace()
 atexit.register(_workplace.dismiss)
+if sys.platform != "win32":
+    os.register_at_fork(after_in_child=_workplace.begin_anew)
 
 
 def _environment() -> dict[str, str]:

@@ -63,8 +63,8 @@ def lock_intake_of(owner: Any) -> None:
 
 
 def reusable_upload(owner: Any, *, kind: str, sha256: str) -> Upload | None:
-    """The owner's own upload of the very same bytes that nothing shows yet."""
-    same = _kept().filter(owner=owner, kind=kind, sha256=sha256, claimed_by="")
+    """The owner's own upload of the very same bytes that nothing shows yet, locked."""
+    same = _kept().filter(owner=owner, kind=kind, sha256=sha256, claimed_by="").select_for_update()
     return same.exclude(state=State.REJECTED).order_by("-pk").first()
 
 

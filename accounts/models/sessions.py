@@ -50,6 +50,10 @@ class Session(Row):
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["user", "-created_at", "-id"], name="accounts_session_own"),
+            models.Index(
+                fields=["ended_at"], condition=Q(ended_at__isnull=False), name="accounts_session_ended"
+            ),
+            models.Index(fields=["expires_at"], name="accounts_session_expires"),
         ]
 
     def __str__(self) -> str:
@@ -81,6 +85,9 @@ class RefreshToken(Row):
                 condition=Q(used_at__isnull=False) | Q(sealed_successor=""),
                 name="accounts_only_used_tokens_have_successors",
             ),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["used_at"], condition=Q(used_at__isnull=False), name="accounts_token_used"),
         ]
 
     def __str__(self) -> str:

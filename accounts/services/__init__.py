@@ -1,7 +1,7 @@
 """Every rule that writes accounts, sign-ins and staff."""
 
 from accounts.services.contacts import resend_email_verification, verify_email
-from accounts.services.housekeeping import forget_secrets
+from accounts.services.housekeeping import forget_old_sign_ins, forget_secrets
 from accounts.services.passwords import change_password, forgot_password, reset_password, set_password
 from accounts.services.people import (
     change_own_profile,
@@ -45,6 +45,7 @@ __all__ = [
     "end_sessions",
     "enrol_staff",
     "erase_user",
+    "forget_old_sign_ins",
     "forget_secrets",
     "forgot_password",
     "invitation_of",

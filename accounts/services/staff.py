@@ -113,10 +113,10 @@ def enrol_staff(*, token: str, password: str, code: str) -> User:
     """Accept an invitation: set the password, enrol the device that shows `code`, take the groups.
 
     Sessions and devices from before end. Raises NotFound ("link_not_valid"), InvalidInput at /password
-    and /code.
+    and /code. Locks the invitation, then the user.
     """
     invitation = StaffInvitation.objects.select_for_update().get(pk=invitation_of(token).pk)
-    user = selectors.user_by_email(invitation.email) or _new_account(invitation)
+    user = _lock_account(invitation)
     require_strong(password, user=user)
     device = _proven_device(invitation, code=code)
     if not StaffInvitation.objects.filter(pk=invitation.pk, used_at__isnull=True).update(
@@ -151,7 +151,10 @@ def _proven_device(invitation: StaffInvitation, *, code: str) -> TOTPDevice:
     return device
 
 
-def _new_account(invitation: StaffInvitation) -> User:
+def _lock_account(invitation: StaffInvitation) -> User:
+    known = selectors.user_by_email(invitation.email)
+    if known:
+        return selectors.lock_user(known.pk)
     return create_account(NewUser(full_name=invitation.full_name, email=invitation.email), password=None)
 
 
@@ -161,7 +164,7 @@ def _make_staff(user: User, *, invitation: StaffInvitation, password: str) -> No
     user.is_staff = True
     user.is_superuser = user.is_superuser or invitation.superuser
     user.set_password(password)
-    user.save()
+    user.save(update_fields=["is_staff", "is_superuser", "password", "updated_at"])
     user.groups.set([Group.objects.get(name=name) for name in invitation.groups])
     mark_email_verified(user)
 

@@ -139,3 +139,22 @@ def test_of_twenty_uses_at_once_all_get_the_one_successor():
     assert {status for status, _token in answers} == {200}
     assert len({token for _status, token in answers}) == 1
     assert grant.session.refresh_tokens.count() == 2
+
+
+def test_what_is_long_over_is_forgotten_and_what_may_be_misused_is_not(post, grant):
+    token = post("auth/refresh", refresh_token=grant.refresh_token).json()["refresh_token"]
+    ended, ran_out = (open_session(user=grant.session.user, second_factor=False).session for _ in range(2))
+    long_ago = clock.now() - timedelta(days=91)
+    Session.objects.filter(pk=ended.pk).update(ended_at=long_ago, end_reason=Session.EndReason.LOGOUT)
+    Session.objects.filter(pk=ran_out.pk).update(expires_at=long_ago)
+    recent = open_session(user=grant.session.user, second_factor=False).session
+    services.end_own_session(user=grant.session.user, session_id=recent.pk)
+
+    services.forget_old_sign_ins()
+    assert set(Session.objects.values_list("pk", flat=True)) == {grant.session.pk, recent.pk}
+    assert list(grant.session.refresh_tokens.values_list("generation", flat=True)) == [0, 1]
+
+    grant.session.refresh_tokens.filter(generation=0).update(used_at=clock.now() - timedelta(days=31))
+    services.forget_old_sign_ins()
+    assert list(grant.session.refresh_tokens.values_list("generation", flat=True)) == [1]
+    assert post("auth/refresh", refresh_token=token).status_code == 200

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 import re
+import threading
+import time
 from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.test import Client
 from django_otp.oath import totp
 from django_otp.plugins.otp_static.models import StaticDevice
@@ -16,6 +19,7 @@ from accounts.models import Session, StaffInvitation, User
 from accounts.roles import StaffGroup
 from accounts.services import open_session
 from accounts.tests.factories import PASSWORD, StaffFactory, UserFactory
+from accounts.tests.parallel import at_once
 from accounts.tests.test_signin import code_of
 from key2key.common import clock
 from key2key.common.errors import InvalidInput, NotAllowed
@@ -212,3 +216,23 @@ class TestGroups:
         group.permissions.add(Permission.objects.get(codename="delete_membership"))
         services.lay_staff_groups()
         assert not group.permissions.filter(codename="delete_membership").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_enrolment_does_not_write_back_what_was_changed_at_the_same_time(link):
+    user = UserFactory(email=EMAIL, full_name="Sara Bekele")
+    code, held = code_for(link), threading.Event()
+
+    def change(_):
+        with transaction.atomic():
+            User.objects.filter(pk=user.pk).update(full_name="Sara Tesfaye")
+            held.set()
+            time.sleep(0.5)
+
+    def enrol(_):
+        held.wait(5)
+        services.enrol_staff(token=link.rpartition("/")[2], password=PASSWORD, code=code)
+
+    at_once(2, lambda number: (change, enrol)[number](number))
+    user.refresh_from_db()
+    assert (user.full_name, user.is_staff) == ("Sara Tesfaye", True)

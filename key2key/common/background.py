@@ -16,6 +16,7 @@ from celery import current_app
 from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone
+from kombu.pools import producers
 
 from key2key.common import metrics
 from key2key.common.errors import Conflict
@@ -25,6 +26,7 @@ log = structlog.get_logger(__name__)
 
 ATTEMPTS = 8
 LEASE = timedelta(seconds=60)
+HINT_SECONDS = 0.5
 Duty = TypeVar("Duty", bound=Work)
 
 
@@ -67,20 +69,28 @@ def wake(task: str) -> None:
 
 
 def _send(task: str) -> None:
-    current_app.send_task(task, ignore_result=True, retry=False, expires=30)
+    """Over a connection that gives up soon: the worker's own, which waits for messages, must not."""
+    patience = {"socket_timeout": HINT_SECONDS, "socket_connect_timeout": HINT_SECONDS}
+    broker = current_app.connection_for_write(transport_options=patience)
+    with producers[broker].acquire(block=True, timeout=HINT_SECONDS) as producer:
+        current_app.send_task(task, producer=producer, ignore_result=True, retry=False, expires=30)
 
 
 def perform(model: type[Work], *, limit: int = 20) -> int:
     """Do what is due of one kind, up to `limit` rows. Returns how many were claimed.
 
     A row whose handler fails is tried again later, with growing pauses; after 8 attempts it is parked
-    for a person.
+    for a person, and so is one whose handler took its worker down 8 times. Rows are claimed one by one:
+    a lease covers one duty, not those that wait behind it in the same hands.
     """
     kind = _kinds[model._meta.label]
-    duties = claim(model, limit=limit, lease=kind.lease)
-    for duty in duties:
-        _do(kind, duty)
-    return len(duties)
+    _park_worn_out(model)
+    for done in range(limit):
+        duties = claim(model, limit=1, lease=kind.lease)
+        if not duties:
+            return done
+        _do(kind, duties[0])
+    return limit
 
 
 def sweep() -> int:
@@ -89,16 +99,13 @@ def sweep() -> int:
 
 
 def claim(model: type[Duty], *, limit: int, lease: timedelta = LEASE) -> list[Duty]:
-    """Take rows that are due, so that nobody else has them while the lease runs."""
-    due = (
-        model._default_manager.filter(
-            work_state__in=[Work.WorkState.QUEUED, Work.WorkState.RUNNING], due_at__lte=timezone.now()
-        )
-        .order_by("due_at")
-        .select_for_update(skip_locked=True)
-    )
+    """Take rows that are due, so that nobody else has them while the lease runs.
+
+    Never one that was tried 8 times: `perform` parks it.
+    """
+    due = _due(model).filter(attempts__lt=ATTEMPTS).order_by("due_at")
     with transaction.atomic():
-        duties = list(due[:limit])
+        duties = list(due.select_for_update(skip_locked=True)[:limit])
         model._default_manager.filter(pk__in=[duty.pk for duty in duties]).update(
             work_state=Work.WorkState.RUNNING,
             due_at=timezone.now() + lease,
@@ -108,6 +115,24 @@ def claim(model: type[Duty], *, limit: int, lease: timedelta = LEASE) -> list[Du
     for duty in duties:
         duty.work_state, duty.attempts, duty.lease = Work.WorkState.RUNNING, duty.attempts + 1, duty.lease + 1
     return duties
+
+
+def _due(model: type[Duty]) -> models.QuerySet[Duty]:
+    return model._default_manager.filter(
+        work_state__in=[Work.WorkState.QUEUED, Work.WorkState.RUNNING], due_at__lte=timezone.now()
+    )
+
+
+def _park_worn_out(model: type[Work]) -> None:
+    """Nobody booked the end of the eighth attempt before its lease ran out: it kills who touches it."""
+    worn_out = _due(model).filter(attempts__gte=ATTEMPTS).select_for_update(skip_locked=True)
+    with transaction.atomic():
+        parked = [duty.pk for duty in worn_out]
+        model._default_manager.filter(pk__in=parked).update(
+            work_state=Work.WorkState.PARKED, last_error="the lease of the last attempt ran out"
+        )
+    if parked:
+        log.error("work_killed_its_workers", kind=model._meta.label, work=[str(pk) for pk in parked])
 
 
 def finish(duty: Work) -> None:

@@ -56,6 +56,26 @@ def _production_findings() -> Iterator[tuple[bool, CheckMessage]]:
     )
 
 
+@register(Tags.security)
+def originals_have_their_bucket(app_configs: Any, **kwargs: Any) -> Sequence[CheckMessage]:
+    """Photos as they were sent, with what the camera wrote into them, never lie where everybody reads."""
+    public, private = (_bucket(name) for name in ("default", "private"))
+    if public is None or (private and private != public):
+        return []
+    return [
+        Error(
+            "S3_BUCKET has no private bucket beside it: originals would be public, or nowhere.",
+            hint="Set S3_PRIVATE_BUCKET to another bucket.",
+            id="k2k.E007",
+        )
+    ]
+
+
+def _bucket(storage: str) -> str | None:
+    options: dict[str, Any] = settings.STORAGES[storage].get("OPTIONS", {})
+    return options.get("bucket_name")
+
+
 @register(Tags.database)
 def database_fits(app_configs: Any, databases: Any = None, **kwargs: Any) -> Sequence[CheckMessage]:
     """The server's version, its character type, its extensions and the role we came in with."""

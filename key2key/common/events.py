@@ -20,7 +20,7 @@ from django.db import connection, transaction
 
 from key2key.common import background
 from key2key.common.models import Event, EventDelivery
-from key2key.common.request import current_request_id
+from key2key.common.request import caused_by, current_request_id
 
 EventType = TypeVar("EventType")
 Receiver = Callable[[Any], None]
@@ -70,9 +70,12 @@ def deliver_waiting() -> int:
 
 
 def deliver(delivery: EventDelivery) -> None:
-    """Let one receiver hear its event; its writes and the end of the duty are one transaction."""
+    """Let one receiver hear its event; its writes and the end of the duty are one transaction.
+
+    What the receiver writes, publishes and logs carries the request's id of the event.
+    """
     event_type, receiver = _receivers[delivery.event.name][delivery.receiver]
-    with transaction.atomic():
+    with caused_by(delivery.event.request_id), transaction.atomic():
         background.finish(delivery)
         receiver(_read(event_type, delivery.event.payload))
 

@@ -6,7 +6,7 @@ import time
 from dataclasses import asdict, dataclass
 
 import django
-import redis
+import structlog
 from django.conf import settings
 from django.core.cache import cache
 from django.core.files.storage import storages
@@ -15,9 +15,9 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import Error as DatabaseError
 
 from key2key.common import background
-from key2key.common.cache import AWAY
 from key2key.common.plugins import HealthCheck, health_checks
 
+log = structlog.get_logger(__name__)
 LAG_LIMIT_SECONDS = 60
 
 
@@ -33,9 +33,6 @@ class Finding:
 
 class NotWell(Exception):
     """A probe's own finding, in a sentence."""
-
-
-WEAK = (NotWell, DatabaseError, redis.RedisError, OSError, *AWAY)
 
 
 def register_own() -> None:
@@ -73,10 +70,16 @@ def _look(name: str, check: HealthCheck) -> Finding:
     state, detail = "ok", ""
     try:
         check.probe()
-    except WEAK as error:
-        state = "down" if check.critical else "degraded"
-        detail = str(error) if isinstance(error, NotWell) else type(error).__name__
+    except NotWell as error:
+        state, detail = _unwell(check), str(error)
+    except Exception as error:  # noqa: BLE001 - every vendor has errors of its own, and a report must not fail on any
+        log.warning("dependency_away", dependency=name, error=type(error).__name__)
+        state, detail = _unwell(check), type(error).__name__
     return Finding(name, state, round((time.perf_counter() - began) * 1000, 1), detail)
+
+
+def _unwell(check: HealthCheck) -> str:
+    return "down" if check.critical else "degraded"
 
 
 def _database() -> None:

@@ -1,17 +1,25 @@
 """Structured logs: one event per line, with the request's id, and without personal data.
 
-Lines go to the console (plain or JSON) and as JSON to a rotating file.
+Lines go to the console (plain or JSON) and as JSON to a rotating file that all processes share.
 """
 
 from __future__ import annotations
 
+import logging
 import logging.handlers
+import os
 import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO, cast
 
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
+
+if sys.platform != "win32":
+    import fcntl
 
 HIDDEN = "[hidden]"
 _SECRET_NAMES = re.compile(
@@ -99,16 +107,56 @@ def configuration(*, level: str, shape: str, file: Path) -> dict[str, Any]:
             "celery": {"level": "WARNING"},
             "kombu": {"level": "WARNING"},
             "PIL": {"level": "INFO"},
+            "constance": {"level": "WARNING"},
         },
     }
 
 
 class RotatingFile(logging.handlers.RotatingFileHandler):
-    """A rotating file whose directory is made at the first line."""
+    """A rotating file that several processes write; its directory is made at the first line.
+
+    One of them moves it away, under a lock, and the others follow to the new one before their next line.
+    (By itself the handler of the standard library goes on in a file that another process moved, and moves
+    the new one onto it.)
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write to the file that bears the name now."""
+        if not self._bears_the_name():
+            self._let_go()
+        super().emit(record)
+
+    def doRollover(self) -> None:  # noqa: N802 - the base class's name
+        """Move the file away, unless another process did while we waited for the lock."""
+        with self._alone():
+            if self._bears_the_name():
+                super().doRollover()
+        self._let_go()
 
     def _open(self) -> Any:
         Path(self.baseFilename).parent.mkdir(parents=True, exist_ok=True)
         return super()._open()
+
+    def _let_go(self) -> None:
+        """Close the file; the next line opens the one that bears the name then."""
+        if self.stream is not None:
+            self.stream.close()
+            self.stream = None  # type: ignore[assignment]  # as the base class does
+
+    def _bears_the_name(self) -> bool:
+        stream = cast("TextIO | None", self.stream)  # none until the first line; the type forgot it
+        if stream is None:
+            return False
+        with suppress(FileNotFoundError):
+            return os.path.samestat(os.fstat(stream.fileno()), Path(self.baseFilename).stat())
+        return False
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        with Path(f"{self.baseFilename}.lock").open("a") as lock:
+            if sys.platform != "win32":
+                fcntl.flock(lock, fcntl.LOCK_EX)  # given back as the file is closed
+            yield
 
 
 def _formatter(renderer: Processor) -> dict[str, Any]:

@@ -12,8 +12,11 @@ import pghistory
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.middleware.locale import LocaleMiddleware
 
 from key2key.common import metrics
+from key2key.common.api.problems import problem_response
+from key2key.common.body_limit import is_cut
 from key2key.common.ids import uuid7
 from key2key.common.request import RequestFacts, current, facts
 
@@ -78,6 +81,31 @@ class TrimSlash:
         if request.path_info.startswith("/api/") and request.path_info.endswith("/"):
             request.path_info = request.path_info.rstrip("/")
             request.path = request.path.rstrip("/")
+        return self.get_response(request)
+
+
+class Language(LocaleMiddleware):
+    """Django's, but the API heeds Accept-Language alone.
+
+    Its answers lie in shared caches, which tell them apart by that header: a reader's cookie would hand
+    everybody else the wrong language.
+    """
+
+    def process_request(self, request: HttpRequest) -> None:
+        if request.path_info.startswith("/api/"):
+            request.COOKIES.pop(settings.LANGUAGE_COOKIE_NAME, None)
+        super().process_request(request)
+
+
+class RefuseCutBody:
+    """Answers a request whose body was longer than `body_limit` let in."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if is_cut(getattr(request, "scope", {})):
+            return problem_response(request, status=413, code="too_large")
         return self.get_response(request)
 
 

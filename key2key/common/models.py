@@ -99,6 +99,12 @@ class EventDelivery(Work):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["event", "receiver"], name="common_one_delivery_per_receiver")
         ]
+        indexes: ClassVar[list[models.Index]] = [
+            *Work.Meta.indexes,
+            models.Index(
+                fields=["due_at"], condition=models.Q(work_state="done"), name="common_eventdelivery_done"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.receiver} <- {self.event_id}"

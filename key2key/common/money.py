@@ -9,6 +9,7 @@ from typing import Self
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from key2key.common import clock
 from key2key.common.currency import Currency
 from key2key.common.errors import InvalidInput
 from key2key.common.models import ExchangeRate
@@ -60,13 +61,11 @@ def in_base_currency(money: Money) -> Decimal:
 
 
 def rate_to_base(currency: str) -> Decimal:
-    """How much of the base currency one unit of `currency` is today (newest row of ExchangeRate)."""
+    """How much of the base currency one unit of `currency` is today: the newest rate that is valid by now."""
     if currency == settings.BASE_CURRENCY:
         return Decimal(1)
-    rate = (
-        ExchangeRate.objects.filter(currency=currency).order_by("-valid_from").values_list("rate", flat=True)
-    )
-    newest = rate.first()
+    valid = ExchangeRate.objects.filter(currency=currency, valid_from__lte=clock.today())
+    newest = valid.order_by("-valid_from").values_list("rate", flat=True).first()
     if newest is None:
         raise InvalidInput("no_exchange_rate", _("We have no exchange rate for this currency."))
     return newest

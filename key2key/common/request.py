@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from uuid import UUID
+
+import structlog
 
 
 @dataclass
@@ -24,6 +28,17 @@ current: ContextVar[RequestFacts | None] = ContextVar("request", default=None)
 def facts() -> RequestFacts:
     """The facts of this request; empty ones outside any request."""
     return current.get() or RequestFacts()
+
+
+@contextmanager
+def caused_by(request_id: str) -> Iterator[None]:
+    """Let the work inside, and its log lines, carry the id of the request that caused it."""
+    token = current.set(RequestFacts(request_id=request_id))
+    try:
+        with structlog.contextvars.bound_contextvars(request_id=request_id):
+            yield
+    finally:
+        current.reset(token)
 
 
 def current_request_id() -> str:

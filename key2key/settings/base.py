@@ -83,9 +83,10 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
+    "key2key.common.middleware.RefuseCutBody",
     "key2key.common.middleware.TrimSlash",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "key2key.common.middleware.Language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -163,6 +164,10 @@ CSRF_FAILURE_VIEW = "key2key.common.views.csrf_failure"
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+# What the ASGI server takes in at all. Django counts fields, and files only once they lie on the disk.
+BODY_MAX_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE + 64 * 1024
+FILE_BODY_MAX_SIZE = 16 * 1024 * 1024
+FILE_BODY_PATHS = ("/api/v1/uploads", f"/{ADMIN_PATH}/")
 STATIC_URL = "/static/"
 STATIC_ROOT = K2K_DATA / "static"
 MEDIA_ROOT = K2K_DATA / "media"

@@ -9,6 +9,7 @@ STEP_DOWN_ROLE = "key2key_app"
 
 # A request that waits longer than this gets 503 with Retry-After instead of a hang.
 TIMEOUTS = {"statement_timeout": 5_000, "lock_timeout": 2_000, "idle_in_transaction_session_timeout": 10_000}
+WORKER_STATEMENT_TIMEOUT = 60_000  # nobody waits for the worker, and its batches are larger
 
 
 def parse(url: str) -> dict[str, Any]:
@@ -40,9 +41,16 @@ def databases(*, url: str, owner_url: str, pool_size: int) -> dict[str, Any]:
     app, owner = parse(url), parse(owner_url or url)
     settings: dict[str, Any] = dict(TIMEOUTS) if owner_url else {**TIMEOUTS, "role": STEP_DOWN_ROLE}
     app["OPTIONS"] = {**app["OPTIONS"], **_startup(app["OPTIONS"], settings)}
+    app["CONN_HEALTH_CHECKS"] = True  # or the first requests after a restart of PostgreSQL fail
     if pool_size:
         app["OPTIONS"]["pool"] = {"min_size": 1, "max_size": pool_size, "timeout": 2}
     return {"default": app, "owner": owner}
+
+
+def grant_worker_time(database: dict[str, Any]) -> None:
+    """Give the statements of a process without callers 60 s. Before its first connection; safe to repeat."""
+    options = database["OPTIONS"]
+    options["options"] = _startup(options, {"statement_timeout": WORKER_STATEMENT_TIMEOUT})["options"]
 
 
 def app_role(databases: dict[str, Any], *, steps_down: bool) -> str:

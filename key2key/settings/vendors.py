@@ -96,7 +96,7 @@ _PRIVATE_DISK = {
 
 def _bucket(name: str, **options: Any) -> dict[str, Any]:
     return {
-        "BACKEND": "storages.backends.s3.S3Storage",
+        "BACKEND": "uploads.gateways.bucket.Bucket",
         "OPTIONS": {
             "bucket_name": name,
             "endpoint_url": environment.S3_ENDPOINT_URL or None,
@@ -196,7 +196,8 @@ PGHISTORY_APPEND_ONLY = False  # the role's rights say so for every writer, not 
 PGHISTORY_INSTALL_CONTEXT_FUNC_ON_MIGRATE = True
 
 CONSTANCE_BACKEND = "constance.backends.database.DatabaseBackend"
-CONSTANCE_DATABASE_CACHE_BACKEND = "default"
+# No cache: a small row is read in no time, is never stale, and needs no Redis.
+CONSTANCE_DATABASE_CACHE_BACKEND: str | None = None
 CONSTANCE_SUPERUSER_ONLY = False  # the groups of staff decide, as everywhere
 CONSTANCE_ADDITIONAL_FIELDS = {
     "count": [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from accounts.tests.factories import UserFactory
 
@@ -235,3 +235,15 @@ def test_the_product_is_not_connected_as_the_owner():
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_user")
         assert cursor.fetchone()[0].endswith("_app")
+
+
+def test_a_database_that_takes_no_writes_is_503_and_reading_goes_on(sign_in):
+    client = sign_in(UserFactory())
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL transaction_read_only = on")
+        response = client.patch("/api/v1/users/me", {"full_name": "Hana Tesfaye"}, format="json")
+        assert client.get("/api/v1/locations").status_code == 200
+        transaction.set_rollback(True)
+    problem(response, 503, "database_unavailable")
+    assert int(response["Retry-After"]) > 0

@@ -7,9 +7,11 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from accounts.tests.factories import UserFactory
+from accounts import services
+from accounts.tests.factories import StaffFactory, UserFactory
 from key2key.common import housekeeping
 from key2key.common.models import IdempotencyKey
+from key2key.common.plugins import privacy
 from listings.models import Listing
 
 BODY = {
@@ -105,3 +107,14 @@ def test_without_a_key_every_post_has_its_effect(sign_in):
     for _ in range(3):
         assert client.post("/api/v1/properties", BODY, format="json").status_code == 201
     assert Listing.objects.count() == 3
+
+
+@pytest.mark.django_db
+def test_the_kept_answers_are_handed_out_and_forgotten_with_the_person(sign_in):
+    person, other = UserFactory(), UserFactory()
+    post(sign_in(person))
+    post(sign_in(other))
+    (kept,) = dict(privacy)["common.idempotencykey"].export(person)
+    assert (kept["key"], BODY["title"] in kept["body"]) == ("k-1", True)
+    services.erase_user(user_id=person.pk, by=StaffFactory(is_superuser=True))
+    assert [key.user_id for key in IdempotencyKey.objects.all()] == [other.pk]

@@ -280,3 +280,14 @@ def test_a_translation_that_loses_or_invents_a_placeholder_is_a_fault():
     assert catalogue._keeps_placeholders(message, message.string)
     assert not catalogue._keeps_placeholders(message, "ቢበዛ።")
     assert not catalogue._keeps_placeholders(message, "ቢበዛ %(least)s ወይም %(most)s።")
+
+
+def test_a_readers_cookie_does_not_change_what_shared_caches_keep_of_the_api(client):
+    client.cookies["django_language"] = AMHARIC
+    answer = client.get("/api/v1/locations", headers={"accept-language": ENGLISH})
+    assert (answer.status_code, answer["Content-Language"]) == (200, ENGLISH)
+    assert "Accept-Language" in answer["Vary"]
+    assert "public" in answer["Cache-Control"]
+    assert "cookie" not in answer["Vary"].lower()
+    page = client.get("/problems/not_found", headers={"accept-language": ENGLISH})
+    assert page["Content-Language"] == AMHARIC, "on pages for people the cookie is their choice"

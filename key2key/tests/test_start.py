@@ -45,8 +45,8 @@ class Run:
             start_new_session=True,
         )
         threading.Thread(target=self._read, daemon=True).start()
-        assert eventually(self._is_ready_or_dead, seconds=READY_SECONDS), self.lines
-        assert self.process.poll() is None, self.lines
+        assert eventually(self._is_ready_or_dead, seconds=READY_SECONDS), self.text
+        assert self.process.poll() is None, self.text
 
     @property
     def text(self) -> str:

@@ -234,3 +234,20 @@ def test_frames_beyond_all_measure_are_refused() -> None:
         guarded._receive(BytesIO(b"\xff\xff\xff\xff"))
     with pytest.raises(EOFError):
         guarded._receive(BytesIO(b"\x00\x00\x00\x05ab"))
+
+
+@on_linux
+def test_a_fork_in_the_middle_of_a_photo_does_not_stop_the_childs_photos(child: int) -> None:
+    code = (
+        "import os, sys, threading\n"
+        "from uploads import guarded\n"
+        "from uploads.tests import pictures\n"
+        "with guarded._workplace.lock:\n"
+        "    forked = os.fork()\n"
+        "    if forked == 0:\n"
+        "        guarded.derive(pictures.jpeg())\n"
+        "        guarded._workplace.dismiss()\n"
+        "        os._exit(0)\n"
+        "    sys.exit(os.waitstatus_to_exitcode(os.waitpid(forked, 0)[1]))\n"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, timeout=20, check=False).returncode == 0

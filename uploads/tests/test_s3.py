@@ -26,7 +26,7 @@ PUBLIC, PRIVATE = "key2key-public", "key2key-private"
 def bucket(name: str, **options: Any) -> dict[str, Any]:
     """As key2key.settings.vendors has it."""
     usual = {"signature_version": "s3v4", "addressing_style": "path", "file_overwrite": False}
-    return {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": {"bucket_name": name, **usual, **options}}
+    return {"BACKEND": "uploads.gateways.bucket.Bucket", "OPTIONS": {"bucket_name": name, **usual, **options}}
 
 
 @pytest.fixture(autouse=True)

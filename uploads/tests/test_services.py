@@ -215,3 +215,25 @@ def test_a_persons_uploads_are_handed_out_and_forgotten(disk: Disk) -> None:
     services.sweep_orphans()
     assert list(Upload.objects.all()) == [other]
     assert len(disk.objects) == 4
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_bytes_sent_while_the_first_are_being_claimed_are_an_upload_of_their_own() -> None:
+    owner, claimed, sent = OwnerFactory(), threading.Event(), threading.Event()
+    first = stored(owner)
+
+    def claim() -> None:
+        with transaction.atomic():
+            services.claim(upload_ids=[first.pk], by=owner, claimed_by="x:1")
+            claimed.set()
+            sent.wait(0.5)
+
+    def send_again() -> Upload:
+        claimed.wait(5)
+        again = stored(owner)
+        sent.set()
+        return again
+
+    _, again = in_threads(claim, send_again)
+    assert again.pk != first.pk
+    assert (again.claimed_by, Upload.objects.count()) == ("", 2)

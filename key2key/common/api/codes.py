@@ -25,6 +25,7 @@ _ANSWERS = {
     "idempotency_in_progress": _("The first request with this Idempotency-Key still runs. Try again soon."),
     "idempotency_key_invalid": _("The Idempotency-Key must be 1 to 255 printable characters."),
     "idempotency_key_reused": _("This Idempotency-Key was used before, for another request."),
+    "identity_of_two": _("The numbers belong to two different homes or vehicles. Correct one of them."),
     "illegal_transition": _("This step is not possible now; `allowed` names those that are."),
     "internal_error": _("Something broke on our side. The request_id helps us to find it."),
     "invalid_credentials": _("E-mail or password is wrong."),

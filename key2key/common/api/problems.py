@@ -11,6 +11,7 @@ import structlog
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.core.exceptions import ValidationError as ModelValidationError
+from django.db.utils import Error as DatabaseError
 from django.db.utils import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -153,11 +154,11 @@ def _drf(request: Request | None, error: exceptions.APIException) -> HttpRespons
 
 
 def _database(request: Request | None, error: Exception) -> HttpResponse | None:
-    """What a busy or absent database comes to: never a hang, never a 500."""
-    cause = error.__cause__ if isinstance(error, OperationalError) else error
+    """What a busy, absent or read-only database (a standby) comes to: never a hang, never a 500."""
+    cause = error.__cause__ if isinstance(error, DatabaseError) else error
     if isinstance(cause, pg.LockNotAvailable | pg.QueryCanceled | pg.DeadlockDetected | PoolTimeout):
         code = "busy"
-    elif isinstance(error, OperationalError | InterfaceError):
+    elif isinstance(error, OperationalError | InterfaceError) or isinstance(cause, pg.ReadOnlySqlTransaction):
         code = "database_unavailable"
     else:
         return None

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from key2key.common import background, housekeeping
@@ -175,3 +177,73 @@ def test_without_a_broker_the_row_is_still_written(settings, broken_broker):
         work = delivery()
         background.wake("tests.tasks.now")
     assert EventDelivery.objects.get(pk=work.pk).work_state == State.QUEUED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_broker_that_hangs_costs_a_moment_and_no_row(own_broker):
+    background.wake("tests.tasks.before")
+    own_broker.hang()
+    began = time.monotonic()
+    with transaction.atomic():
+        work = delivery()
+        background.wake("tests.tasks.now")
+    assert time.monotonic() - began < 3
+    assert EventDelivery.objects.get(pk=work.pk).work_state == State.QUEUED
+    own_broker.go_on()
+    background.wake("tests.tasks.after")
+    assert own_broker.messages >= 2, "it is used again as soon as it answers"
+
+
+@pytest.mark.django_db
+def test_work_that_kills_its_workers_is_parked_after_the_eighth(handler):
+    poison, good, seen = delivery(), delivery(), []
+    handler["deed"] = lambda duty: seen.append(duty.pk)
+    EventDelivery.objects.filter(pk=good.pk).update(due_at=timezone.now() + timedelta(minutes=5))
+    for _ in range(background.ATTEMPTS):
+        assert background.claim(EventDelivery, limit=20), "its worker died: nobody books an end"
+        due_now(poison)
+    assert background.claim(EventDelivery, limit=20) == []
+    due_now(good)
+    assert background.perform(EventDelivery) == 1
+    poison.refresh_from_db()
+    assert (poison.work_state, poison.attempts, seen) == (State.PARKED, 8, [good.pk])
+    assert poison.last_error
+    assert background.requeue(EventDelivery, [poison.pk]) == 1
+    assert background.perform(EventDelivery) == 1
+
+
+@pytest.mark.django_db
+def test_the_eighth_attempt_is_left_alone_while_its_lease_runs(handler):
+    work = delivery(attempts=background.ATTEMPTS - 1)
+    (held,) = background.claim(EventDelivery, limit=1)
+    assert background.perform(EventDelivery) == 0
+    background.finish(held)
+    work.refresh_from_db()
+    assert work.work_state == State.DONE
+
+
+@pytest.mark.django_db
+def test_what_waits_behind_a_slow_duty_is_free_for_other_workers(handler):
+    first, second = delivery(), delivery()
+    taken_by_another = []
+
+    def slow(duty):
+        if duty.pk == first.pk:
+            taken_by_another.extend(other.pk for other in background.claim(EventDelivery, limit=20))
+
+    handler["deed"] = slow
+    assert background.perform(EventDelivery) == 1
+    assert taken_by_another == [second.pk]
+
+
+@pytest.mark.django_db
+def test_rows_are_deleted_in_batches(django_assert_max_num_queries):
+    for _ in range(5):
+        delivery(work_state=State.DONE)
+    kept = delivery()
+    done = EventDelivery.objects.filter(work_state=State.DONE)
+    with CaptureQueriesContext(connection) as captured:
+        assert housekeeping.delete_in_batches(done, size=2) == 5
+    deletions = [query for query in captured if query["sql"].startswith("DELETE")]
+    assert len(deletions) == 3
+    assert list(EventDelivery.objects.all()) == [kept]

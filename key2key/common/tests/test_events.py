@@ -6,11 +6,13 @@ from decimal import Decimal
 from uuid import UUID
 
 import pytest
+import structlog
 from django.db import transaction
 
-from key2key.common import background, events
+from key2key.common import audit, background, events
 from key2key.common.ids import uuid7
-from key2key.common.models import Event, EventDelivery, ExchangeRate, Work
+from key2key.common.models import AuditEntry, Event, EventDelivery, ExchangeRate, Work
+from key2key.common.request import caused_by, current_request_id
 
 
 @dataclass(frozen=True)
@@ -98,3 +100,18 @@ def test_only_dataclasses_are_events():
         events.publish({"listing": 1})
     with pytest.raises(TypeError):
         events.publish(KeysHandedOver)
+
+
+@pytest.mark.django_db
+def test_what_a_receiver_does_carries_the_id_of_the_request_that_caused_it(heard):
+    def listens(event):
+        heard.append((current_request_id(), structlog.contextvars.get_contextvars().get("request_id")))
+        audit.record(actor=None, action="tests.heard", subject=Event.objects.get())
+
+    events.on(KeysHandedOver)(listens)
+    with caused_by("request-one-1"):
+        events.publish(happened())
+    background.sweep()
+    assert heard == [("request-one-1", "request-one-1")]
+    assert AuditEntry.objects.get().request_id == "request-one-1"
+    assert current_request_id() == ""

@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import pytest
 from django.core.checks import run_checks
+from django.core.files.storage import Storage
 from django.core.management import call_command
 
-from key2key.common import checks, health
+from key2key.common import checks, health, metrics
 from key2key.common.models import Event, EventDelivery
 
 pytestmark = pytest.mark.django_db
@@ -92,3 +93,44 @@ def test_a_safe_production_starts(settings):
 
 def test_migrations_are_complete():
     call_command("makemigrations", "--check", "--dry-run", verbosity=0)
+
+
+class AwayError(Exception):
+    """Of nobody's family, as botocore's are."""
+
+
+class StorageAway(Storage):
+    """Answers as a vendor's client does when the vendor is away."""
+
+    def exists(self, name):
+        raise AwayError("could not connect")
+
+
+def test_a_storage_that_is_away_is_degraded_whatever_it_raises(api, settings):
+    settings.STORAGES = {**settings.STORAGES, "default": {"BACKEND": f"{__name__}.StorageAway"}}
+    answer = api.get("/health/ready")
+    assert (answer.status_code, answer.json()) == (200, {"status": "degraded"})
+    (storage,) = [check for check in api.get("/health").json()["checks"] if check["name"] == "storage"]
+    assert (storage["state"], storage["detail"]) == ("degraded", "AwayError")
+
+
+def test_invented_methods_are_one_label(api):
+    for word in ("BREW", "STEEP", "WHISK"):
+        api.generic(word, "/api/v1/listings")
+    text = metrics.exposition().decode()
+    assert 'method="other"' in text
+    assert not any(word in text for word in ("BREW", "STEEP", "WHISK"))
+
+
+@pytest.mark.parametrize("private", ["", "photos"])
+def test_originals_need_a_bucket_of_their_own(settings, private):
+    backend = settings.STORAGES["default"]["BACKEND"]
+
+    def bucket(name):
+        return {"BACKEND": backend, "OPTIONS": {"bucket_name": name}}
+
+    assert checks.originals_have_their_bucket(None) == []
+    settings.STORAGES = {**settings.STORAGES, "default": bucket("photos"), "private": bucket(private)}
+    assert [found.id for found in checks.originals_have_their_bucket(None)] == ["k2k.E007"]
+    settings.STORAGES = {**settings.STORAGES, "default": bucket("photos"), "private": bucket("originals")}
+    assert checks.originals_have_their_bucket(None) == []

@@ -1,15 +1,16 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from key2key.common import clock
 from key2key.common.errors import InvalidInput
 from key2key.common.models import ExchangeRate
-from key2key.common.money import Money, in_base_currency, round_money
+from key2key.common.money import Money, in_base_currency, rate_to_base, round_money
 
 amounts = st.decimals(min_value=0, max_value=10**11, places=2)
 
@@ -52,3 +53,14 @@ def test_a_currency_without_a_rate_is_refused():
     with pytest.raises(InvalidInput) as refused:
         in_base_currency(Money(Decimal("10.00"), "EUR"))
     assert refused.value.code == "no_exchange_rate"
+
+
+@pytest.mark.django_db
+def test_a_rate_counts_from_its_day_on():
+    ExchangeRate.objects.filter(currency="USD").delete()
+    tomorrow = clock.today() + timedelta(days=1)
+    ExchangeRate.objects.create(currency="USD", rate=Decimal(100), valid_from=clock.today())
+    ExchangeRate.objects.create(currency="USD", rate=Decimal(999), valid_from=tomorrow)
+    assert rate_to_base("USD") == 100
+    with clock.advanced(timedelta(days=1)):
+        assert rate_to_base("USD") == 999

@@ -19,7 +19,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from accounts.management.seeding.logins import demo_logins
 from key2key import embedded
-from key2key.management.crew import TICK_SECONDS, Crew
+from key2key.management.crew import SIGNALS, TICK_SECONDS, Crew
 from key2key.settings.environment import environment
 from key2key.start import verify
 from listings.models import Listing
@@ -36,7 +36,7 @@ class Command(BaseCommand):
     requires_system_checks = ()  # `verify` runs them when the tables are there
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for sign in (signal.SIGTERM, signal.SIGHUP):
+        for sign in SIGNALS:
             signal.signal(sign, signal.default_int_handler)
         try:
             self._hold()
@@ -68,7 +68,9 @@ class Command(BaseCommand):
             call_command("migrate", verbosity=0)
         call_command("load_reference", verbosity=0)
         verify()
-        settings.STATIC_ROOT.mkdir(exist_ok=True)  # in development it stays empty: files come from the apps
+        settings.STATIC_ROOT.mkdir(
+            parents=True, exist_ok=True
+        )  # in development it stays empty: files come from the apps
         self._seed()
         for connection in connections.all(initialized_only=True):
             connection.close()
@@ -113,6 +115,7 @@ def _start(crew: Crew) -> None:
         "web", "uvicorn", "key2key.asgi:application", "--host", environment.HOST,
         "--port", str(environment.PORT), "--no-access-log", "--log-level", "warning", "--lifespan", "off",
         "--timeout-graceful-shutdown", "10",
+        "--no-proxy-headers",  # by itself it believes what any caller on this machine says of its address
     )  # fmt: skip
     # Threads: a forked pool would share the parent's database connections.
     crew.start(
