@@ -122,7 +122,12 @@ STORAGES = {
     "private": _bucket(environment.S3_PRIVATE_BUCKET, querystring_expire=60)
     if environment.S3_BUCKET
     else {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": _PRIVATE_DISK},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    # Collected, compressed and named by their content in production; on a desk they come from where they lie.
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if environment.is_production
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
 }
 WHITENOISE_USE_FINDERS = not environment.is_production
 

@@ -53,8 +53,12 @@ class Run:
         return "\n".join(self.lines)
 
     def get(self, path: str) -> dict:
+        return json.loads(self.read(path))
+
+    def read(self, path: str) -> bytes:
+        """The body of a 200; anything else raises."""
         with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
-            return json.load(answer)
+            return answer.read()
 
     def members(self) -> dict[str, psutil.Process]:
         named = {}
@@ -123,7 +127,10 @@ def test_a_first_start_seeds_serves_and_stops_without_a_trace(data, port):
     run = Run(data, port)
     assert run.get("/health/ready")["status"] == "ok"
     first = run.get("/api/v1/listings")["results"][0]
-    assert first["photo"]
+    assert run.read(f"/media/{first['photo']['url']}").startswith(b"RIFF")
+    for page in ("/docs", "/redoc", "/admin/login/"):
+        for asset in re.findall(r'(?:src|href)="(/static/[^"]+)"', run.read(page).decode()):
+            assert run.read(asset), f"{asset} of {page}"
     assert re.search(r"buyer@key2key\.example +\S{4}-\S{4}-\S{4}", run.text)
     assert re.search(r"code \d{6} now; secret [A-Z2-7 ]+", run.text)
     assert str(data) in run.text
