@@ -20,7 +20,7 @@ def base_price(listing: Listing) -> Decimal | None:
 
 def note(listing: Listing) -> None:
     """Write the present price down, unless it is the last one noted."""
-    last = listing.price_changes.first()
+    last = _last(listing)
     if last is None or (last.price, last.currency) != (listing.price, listing.currency):
         PriceChange.objects.create(
             listing=listing,
@@ -39,7 +39,7 @@ def settle(listing: Listing) -> Decimal | None:
     makes no reduction. Once the listing has been on the market the change is noted. Nothing changes when
     the price did not.
     """
-    last = listing.price_changes.first()
+    last = _last(listing)
     if last is not None and (last.price, last.currency) == (listing.price, listing.currency):
         return None
     listing.price_base = base_price(listing)
@@ -57,3 +57,8 @@ def settle(listing: Listing) -> Decimal | None:
 
 def _valued(price: Decimal | None, currency: str) -> Decimal | None:
     return in_base_currency(Money(price, currency)) if price is not None else None
+
+
+def _last(listing: Listing) -> PriceChange | None:
+    """From the table: what the listing was read with may be older than a note made since."""
+    return PriceChange.objects.filter(listing=listing).first()

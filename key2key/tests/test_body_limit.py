@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from asgiref.testing import ApplicationCommunicator
 from django.conf import settings
+from django.core.asgi import get_asgi_application
 
 from key2key.common.body_limit import is_cut, limited
 
@@ -17,10 +18,13 @@ KIB = 1024
 
 @pytest.fixture
 def application(transactional_db) -> Any:
-    """The very one that is served; its start runs the checks."""
-    from key2key.asgi import application
+    """As it is served; `key2key.asgi` itself starts servers of its own when it is imported."""
+    return limited(get_asgi_application())
 
-    return application
+
+def test_what_is_served_is_limited():
+    source = (settings.BASE_DIR / "key2key" / "asgi.py").read_text(encoding="utf-8")
+    assert '"http": limited(get_asgi_application())' in source
 
 
 def scope(path: str, *headers: tuple[bytes, bytes]) -> dict[str, Any]:

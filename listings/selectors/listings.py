@@ -26,7 +26,7 @@ def with_details(rows: QuerySet[Listing]) -> QuerySet[Listing]:
     """The rows with everything that the full answer shows."""
     return rows.select_related(
         "asset", "area", "seller", "property", "vehicle__brand", "vehicle__model"
-    ).prefetch_related(_PHOTOS, "texts")
+    ).prefetch_related(_PHOTOS, "texts", "price_changes")
 
 
 def visible_listings() -> QuerySet[Listing]:

@@ -13,7 +13,7 @@ from key2key.common.api.serializers import StrictModelSerializer, StrictSerializ
 from key2key.common.money import Currency
 from listings import attributes, enums, equipment, facts, shown, transitions
 from listings.amenities import Amenity
-from listings.models import Listing, Photo, Property, Seller, Vehicle
+from listings.models import Listing, Photo, PriceChange, Property, Seller, Vehicle
 from listings.serializers.fields import AttributesField, LocationField, MonthField, SlugOfField, TextsField
 from uploads.selectors import variant_urls
 from uploads.serializers import VariantsSerializer
@@ -60,6 +60,15 @@ class SellerSerializer(StrictModelSerializer):
         read_only_fields = fields
 
 
+class PriceChangeSerializer(StrictModelSerializer):
+    """A price that the listing has had on the market, from a moment on."""
+
+    class Meta:
+        model = PriceChange
+        fields: ClassVar[list[str]] = ["price", "currency", "changed_at"]
+        read_only_fields = fields
+
+
 class NoticeSerializer(serializers.Serializer[Any]):
     """Something the owner should look at; it keeps nothing back."""
 
@@ -91,6 +100,7 @@ class ListingSerializer(StrictModelSerializer):
     longitude = StrictFloatField(min_value=-180, max_value=180, allow_null=True, required=False)
     translations = TextsField(source="texts", child=TextSerializer(allow_null=True), required=False)
     photos = PhotoSerializer(many=True, read_only=True)
+    price_history = PriceChangeSerializer(source="price_changes", many=True, read_only=True)
     seller = SellerSerializer(read_only=True)
     badges = serializers.SerializerMethodField()
     reduced = serializers.SerializerMethodField()
@@ -105,9 +115,9 @@ class ListingSerializer(StrictModelSerializer):
             "id", "kind", "status", "purpose", "title", "description", "language", "translations", "price",
             "currency", "price_qualifier", "rent_period", "location", "address", "landmark", "latitude",
             "longitude", "location_precision", "attributes", "exclusive", "photos", "seller", "badges",
-            "reduced", "warnings", "allowed_actions", "quality_score", "missing", "review_reason",
-            "close_kind", "close_price", "close_date", "created_at", "published_at", "updated_at",
-            "expires_at",
+            "reduced", "price_history", "warnings", "allowed_actions", "quality_score", "missing",
+            "review_reason", "close_kind", "close_price", "close_date", "created_at", "published_at",
+            "updated_at", "expires_at",
         ]  # fmt: skip
         read_only_fields: ClassVar[list[str]] = [
             "id", "kind", "status", "review_reason", "close_kind", "close_price", "close_date",

@@ -260,6 +260,9 @@ def test_a_price_that_stood_and_fell_is_reduced_and_noted(seller):
         Decimal(9_000_000),
         Decimal(10_000_000),
     ]
+    history = seller.get(url).json()["price_history"]
+    assert [change["price"] for change in history] == ["9000000.00", "10000000.00"]
+    assert history[0]["changed_at"] > history[1]["changed_at"]
     assert Event.objects.filter(name="listings.PriceReduced").count() == 1
     assert seller.patch(url, {"price": "9500000.00"}, format="json").json()["reduced"] is False
     answer = seller.patch(url, {"price": "8000000.00"}, format="json").json()
