@@ -157,7 +157,8 @@ def read(given: Mapping[str, Sequence[str]], *, kind: str | None = None) -> Ques
         except ValueError:
             faults.append(Fault(f"/{name}", "invalid", known[name].reader.says))
     text = search_text.question(values.get("q", ""))
-    sort = ",".join(given.get("sort", [])) or ("relevance" if text else "newest")
+    usual = "relevance" if text else "newest"
+    sort = ",".join(given["sort"]) if "sort" in given else usual
     faults += [*_faults_between(values, has_text=bool(text)), *_sort_faults(sort, values, kind=kind)]
     if faults:
         raise InvalidInput(faults=faults)

@@ -277,6 +277,7 @@ def test_garbage_is_refused_by_name(api: APIClient, name: str) -> None:
         ("listings?sort=distance", "/near", "required"),
         ("listings?sort=relevance", "/q", "required"),
         ("properties?sort=mileage", "/sort", "invalid"),
+        ("properties?sort=", "/sort", "invalid"),
         ("listings?q=%3F%21", "/q", "blank"),
         ("listings?kind=vehicle&kind=property", "/kind", "invalid"),
         ("listings?sort=price&sort=-price", "/sort", "invalid"),
