@@ -26,8 +26,9 @@ lint: $(V)/.dev ## Style, types, contracts, migrations and schema drift
 seed: $(V)/.embedded ## Fill the database with a believable Ethiopia
 	@$(V)/python manage.py seed
 
-reset: $(V)/.embedded ## Throw the embedded data away
+reset: $(V)/.embedded ## Throw the embedded data away: rows, photos, schedule; the made secret stays
 	@$(V)/python -m key2key.embedded erase
+	@cd "$${K2K_DATA:-.local}" && rm -rf media private beat-schedule*
 
 psql: $(V)/.embedded ## A prompt on the database
 	@$(V)/python manage.py dbshell
