@@ -143,6 +143,7 @@ class ListingSerializer(StrictModelSerializer):
 
     def to_representation(self, listing: Any) -> dict[str, Any]:
         """Strangers see neither the exact point, where it is not theirs to see, nor the owner's notes."""
+        self._completeness = facts.completeness_of(listing) if self._is_owner(listing) else None
         answer = super().to_representation(listing)
         if not self._is_owner(listing):
             answer["latitude"], answer["longitude"] = shown.shown_point(listing)
@@ -179,11 +180,11 @@ class ListingSerializer(StrictModelSerializer):
 
     def get_quality_score(self, listing: Listing) -> int | None:
         """For the owner: how complete it is, 0-100."""
-        return facts.completeness_of(listing).score if self._is_owner(listing) else None
+        return self._completeness.score if self._completeness else None
 
     def get_missing(self, listing: Listing) -> list[str]:
         """For the owner: what would make it better."""
-        return facts.completeness_of(listing).missing if self._is_owner(listing) else []
+        return self._completeness.missing if self._completeness else []
 
     def _is_owner(self, listing: Listing) -> bool:
         request = self.context.get("request")

@@ -12,6 +12,7 @@ from constance import config
 from django.db import transaction
 from django.db.utils import IntegrityError
 from django.utils.translation import gettext_lazy as _
+from psycopg.errors import UniqueViolation
 
 from key2key.common import audit, clock
 from key2key.common.conditions import Precondition, always
@@ -24,6 +25,7 @@ from listings.facts import completeness_of, verdict
 from listings.models import Listing, Seller
 from listings.services.sellers import reasons_to_hide
 
+ONE_LIVE_OFFER = "listings_one_live_offer"  # as the model names it
 BEGINS_PERIOD = frozenset({"approve", "announce", "paid"})
 COUNTED = OCCUPYING | {Status.PENDING_REVIEW, Status.PENDING_PAYMENT}
 
@@ -127,6 +129,8 @@ def move(listing: Listing, *, action: str, by: Any, reason: str = "", also: tupl
             if not rows.update(status=target, updated_at=clock.now(), **values):
                 raise transitions.illegal(action, of=listing)
     except IntegrityError as error:
+        if not _is_other_offer(error):
+            raise
         raise Conflict(
             "asset_already_live", _("This very home or vehicle is already on the market for this purpose.")
         ) from error
@@ -134,6 +138,12 @@ def move(listing: Listing, *, action: str, by: Any, reason: str = "", also: tupl
         setattr(listing, name, value)
     audit.record(actor=by, action=f"listing.{action}", subject=listing, reason=reason)
     _tell(listing, target=target)
+
+
+def _is_other_offer(error: IntegrityError) -> bool:
+    """Whether it is the rule of one live offer that was broken, and no other constraint."""
+    cause = error.__cause__
+    return isinstance(cause, UniqueViolation) and cause.diag.constraint_name == ONE_LIVE_OFFER
 
 
 def _send_to_review(listing_id: UUID, *, by: Any, action: str, check: Precondition) -> Listing:

@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 from django.core import mail
 from django.db import connection
+from django.db.utils import IntegrityError
+from django.test.utils import CaptureQueriesContext
 
 from accounts.tests.factories import StaffFactory, UserFactory
 from key2key.common import background, clock
@@ -14,6 +16,7 @@ from key2key.common.models import AuditEntry, Event
 from listings import services
 from listings.enums import HiddenReason, Status
 from listings.models import Asset, Listing, SearchRow
+from listings.services.life import move
 from listings.tasks import enforce_licences, expire_listings
 from listings.tests.factories import AssetFactory, ListingFactory, SellerFactory
 
@@ -347,3 +350,18 @@ def test_whoever_registers_may_sell_privately(api):
 
     seller = Seller.objects.get(user__email="sara@example.com")
     assert (seller.type, seller.name, seller.may_publish(clock.now())) == ("private", "Sara Tesfaye", True)
+
+
+def test_another_broken_constraint_is_not_told_as_a_second_offer(seller):
+    listing = ListingFactory(seller=seller)
+    listing.price, listing.price_qualifier = None, "fixed"
+    with pytest.raises(IntegrityError, match="listings_price_or_on_request"):
+        move(listing, action="withdraw", by=seller.user, also=("price", "price_qualifier"))
+
+
+def test_an_owners_answer_judges_completeness_once(client, seller):
+    listing = ListingFactory(seller=seller)
+    client.get(f"/api/v1/listings/{listing.pk}")
+    with CaptureQueriesContext(connection) as queries:
+        client.get(f"/api/v1/listings/{listing.pk}")
+    assert sum("constance" in query["sql"] for query in queries) == 1
