@@ -22,6 +22,9 @@ def main() -> None:
     from django.core.management import execute_from_command_line  # noqa: PLC0415
 
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
+    if not command.startswith("-"):
+        command = command.replace("-", "_")  # `advance-clock` is typed as it is spoken of
+        sys.argv[1:2] = [command]
     if command not in WITHOUT_SERVERS and "--help" not in sys.argv:
         from key2key.start import servers  # noqa: PLC0415
 

@@ -11,6 +11,7 @@ verify()
 from channels.routing import ProtocolTypeRouter
 from django.core.asgi import get_asgi_application
 
+from chat.routing import websockets
 from key2key.common.body_limit import limited
 
-application = ProtocolTypeRouter({"http": limited(get_asgi_application())})
+application = ProtocolTypeRouter({"http": limited(get_asgi_application()), "websocket": websockets})

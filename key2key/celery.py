@@ -19,9 +19,25 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "forget secrets of sign-ins": {"task": "accounts.tasks.forget_secrets", "schedule": 60},
     "forget old sign-ins": {"task": "accounts.tasks.forget_old_sign_ins", "schedule": DAY},
     "forget secrets of news": {"task": "notifications.tasks.forget_secrets", "schedule": HOUR},
+    "prune the outbox": {"task": "notifications.tasks.prune_outbox", "schedule": HOUR},
     "sweep orphaned uploads": {"task": "uploads.tasks.sweep_orphans", "schedule": HOUR},
     "expire listings": {"task": "listings.tasks.expire_listings", "schedule": 5 * 60},
     "enforce licences": {"task": "listings.tasks.enforce_licences", "schedule": 5 * 60},
+    "tell saved searches": {"task": "listings.tasks.send_digests", "schedule": HOUR},
+    "expire payments": {"task": "payments.tasks.expire_payments", "schedule": 60},
+    "ask about silent payments": {"task": "payments.tasks.ask_about_silent", "schedule": 60},
+    "roll up figures": {"task": "analytics.tasks.roll_up", "schedule": 10 * 60},
+    "watch licences": {"task": "brokers.tasks.watch_licences", "schedule": HOUR},
+    "publish reviews": {"task": "brokers.tasks.publish_reviews", "schedule": 10 * 60},
+    "expire cases": {"task": "verification.tasks.expire_cases", "schedule": HOUR},
+    "forget documents": {"task": "verification.tasks.forget_documents", "schedule": DAY},
+    "wipe deleted documents": {"task": "verification.tasks.wipe_deleted", "schedule": 5 * 60},
+    "advance deals": {"task": "brokers.tasks.advance_deals", "schedule": 60},
+    "note first answers": {"task": "brokers.tasks.note_answers", "schedule": 60},
+    "tell response times": {"task": "brokers.tasks.tell_response_times", "schedule": DAY},
+    "remind of viewings": {"task": "brokers.tasks.remind_of_viewings", "schedule": 5 * 60},
+    "end past viewings": {"task": "brokers.tasks.end_past_viewings", "schedule": 5 * 60},
+    "expire offers": {"task": "brokers.tasks.expire_offers", "schedule": 60},
     "refresh base prices": {"task": "listings.tasks.refresh_base_prices", "schedule": DAY},
 }
 for _entry in SCHEDULE.values():
@@ -30,7 +46,12 @@ for _entry in SCHEDULE.values():
 app = Celery("key2key")
 # Lazily: whoever imports the package (a linter, the tests before their settings) must not load the settings.
 app.add_defaults(lambda: {**settings.CELERY, "beat_schedule": SCHEDULE})
-app.autodiscover_tasks(["key2key.common", "notifications", "uploads", "accounts", "listings"])
+app.autodiscover_tasks(
+    [
+        "key2key.common", "notifications", "uploads", "accounts", "listings", "payments", "chat", "brokers",
+        "verification", "analytics",
+    ]
+)  # fmt: skip
 
 SWEEP_SECONDS = 5.0
 

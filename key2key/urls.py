@@ -9,12 +9,18 @@ from django.urls import include, path
 from accounts.urls import staff_urlpatterns
 from key2key import docs
 from key2key.common import views
+from notifications.urls import page_urlpatterns
+from notifications.urls import sandbox_urlpatterns as outbox_urlpatterns
+from payments.urls import sandbox_urlpatterns
 from uploads.urls import media_urlpatterns
 
-api = [include("accounts.urls"), include("uploads.urls"), include("listings.urls")]
+API = (
+    "accounts", "notifications", "uploads", "listings", "payments", "chat", "brokers", "verification",
+    "analytics",
+)  # fmt: skip
 
 urlpatterns = [
-    *[path("api/v1/", door) for door in api],
+    *[path("api/v1/", include(f"{app}.urls")) for app in API],
     path("openapi.json", docs.openapi, name="openapi"),
     path("docs", docs.swagger, name="docs"),
     path("redoc", docs.redoc, name="redoc"),
@@ -26,6 +32,9 @@ urlpatterns = [
     path(f"{settings.ADMIN_PATH}/", admin.site.urls),
     *staff_urlpatterns,
     *media_urlpatterns,
+    *page_urlpatterns,
+    *outbox_urlpatterns,
+    *sandbox_urlpatterns,
 ]
 
 handler400 = views.bad_request

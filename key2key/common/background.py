@@ -149,6 +149,19 @@ def retry_later(duty: Work, *, error: str) -> None:
     _book(duty, work_state=Work.WorkState.QUEUED, due_at=timezone.now() + pause, last_error=error)
 
 
+def park(duty: Work, *, error: str) -> None:
+    """Book that a duty waits for a person, without further tries. Raises LeaseLost as `finish` does."""
+    _book(duty, work_state=Work.WorkState.PARKED, last_error=error)
+
+
+def again(model: type[Work], pks: Iterable[Any]) -> int:
+    """Let duties that have ended be done once more, now. Returns how many there were."""
+    ended = model._default_manager.filter(
+        pk__in=pks, work_state__in=[Work.WorkState.DONE, Work.WorkState.PARKED]
+    )
+    return ended.update(work_state=Work.WorkState.QUEUED, attempts=0, due_at=timezone.now(), last_error="")
+
+
 def requeue(model: type[Work], pks: Iterable[Any]) -> int:
     """Give parked duties their eight attempts again. Returns how many there were."""
     parked = model._default_manager.filter(pk__in=pks, work_state=Work.WorkState.PARKED)

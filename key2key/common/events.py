@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, fields, is_dataclass
+from contextvars import ContextVar
+from dataclasses import asdict, dataclass, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, TypeVar, get_args, get_type_hints
 from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -25,6 +26,16 @@ from key2key.common.request import caused_by, current_request_id
 EventType = TypeVar("EventType")
 Receiver = Callable[[Any], None]
 
+
+@dataclass(frozen=True)
+class Heard:
+    """Which event a receiver is hearing, and when it was published, as the database's clock had it."""
+
+    id: int
+    published_at: datetime
+
+
+_hearing: ContextVar[Heard] = ContextVar("hearing")
 _receivers: dict[str, dict[str, tuple[type, Receiver]]] = {}
 _READ: dict[type, Callable[[Any], Any]] = {
     UUID: UUID,
@@ -75,9 +86,18 @@ def deliver(delivery: EventDelivery) -> None:
     What the receiver writes, publishes and logs carries the request's id of the event.
     """
     event_type, receiver = _receivers[delivery.event.name][delivery.receiver]
-    with caused_by(delivery.event.request_id), transaction.atomic():
-        background.finish(delivery)
-        receiver(_read(event_type, delivery.event.payload))
+    heard = _hearing.set(Heard(delivery.event_id, delivery.event.created_at))
+    try:
+        with caused_by(delivery.event.request_id), transaction.atomic():
+            background.finish(delivery)
+            receiver(_read(event_type, delivery.event.payload))
+    finally:
+        _hearing.reset(heard)
+
+
+def heard() -> Heard:
+    """The event that is being heard; for receivers that count. Raises LookupError outside a delivery."""
+    return _hearing.get()
 
 
 def _name(event_type: type) -> str:
@@ -88,6 +108,12 @@ def _read(event_type: type[EventType], payload: dict[str, Any]) -> EventType:
     hints = get_type_hints(event_type)
     values = {}
     for field in fields(event_type):  # type: ignore[arg-type]  # `publish` refuses all but dataclasses
-        value, read = payload[field.name], _READ.get(hints[field.name])
+        value, read = payload[field.name], _READ.get(_present(hints[field.name]))
         values[field.name] = read(value) if read and value is not None else value
     return event_type(**values)
+
+
+def _present(hint: Any) -> Any:
+    """What a value is when there is one: `UUID` of `UUID | None`."""
+    kinds = [kind for kind in get_args(hint) if kind is not type(None)]
+    return kinds[0] if len(kinds) == 1 else hint

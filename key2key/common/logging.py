@@ -107,6 +107,7 @@ def configuration(*, level: str, shape: str, file: Path) -> dict[str, Any]:
             "celery": {"level": "WARNING"},
             "kombu": {"level": "WARNING"},
             "PIL": {"level": "INFO"},
+            "httpx": {"level": "WARNING"},
             "constance": {"level": "WARNING"},
         },
     }

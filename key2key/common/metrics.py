@@ -19,6 +19,12 @@ _requests = Histogram(
 limiter_open = Counter(
     "k2k_limiter_open_total", "Requests let through because the limiter's store was away.", registry=registry
 )
+webhooks_refused = Counter(
+    "k2k_webhooks_refused_total",
+    "Notifications of payment gateways whose sender was not proved, or that made no sense.",
+    ["gateway"],
+    registry=registry,
+)
 work_lag = Gauge(
     "k2k_work_lag_seconds",
     "Age of the oldest duty that is due.",

@@ -11,6 +11,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from key2key.common import clock
 from key2key.common.currency import Currency
 from key2key.common.ids import uuid7
 
@@ -19,7 +20,7 @@ class Row(models.Model):
     """A row with a UUIDv7 id and its two times."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
-    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    created_at = models.DateTimeField(_("created"), default=clock.now, editable=False)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
     class Meta:
@@ -192,3 +193,18 @@ class ExchangeRate(models.Model):
 
     def __str__(self) -> str:
         return f"{self.currency} {self.rate} ({self.valid_from})"
+
+
+class ClockShift(models.Model):
+    """How far the clock of all processes was moved ahead, on desks only; one row at most."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    seconds = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(condition=models.Q(id=1), name="common_one_clock_shift")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seconds} s"

@@ -41,11 +41,17 @@ class Who(StrEnum):
     ANYONE = "anyone"
     USER = "user"  # whoever is signed in
     OWNER = "owner"  # whose it is; for everybody else it does not exist
+    SIDE = "side"  # the owner and a colleague of the owner's organisation
+    PARTIES = "parties"  # the owner, a colleague and the counterpart
+    COUNTERPART = "counterpart"  # whom the owner deals with: the buyer
     SUPPORT = "support"  # staff of the group, second factor shown
     MODERATOR = "moderator"
+    FINANCE = "finance"
+    KYC = "kyc"
+    GATEWAY = "gateway"  # a payment company: no person, but whoever signs as it
 
 
-WhoMay = Mapping[tuple[str, str], Who]  # (method, path as in the schema) -> who
+WhoMay = Mapping[tuple[str, str], Who | tuple[Who, ...]]  # (method, path as in the schema) -> who
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from key2key import embedded
 from key2key.settings.databases import app_role, databases
 from key2key.settings.environment import DEFAULT_SECRET, ROOT, environment
-from key2key.settings.secrets import desk_secret
+from key2key.settings.secrets import derive, desk_secret
 
 BASE_DIR = ROOT
 ENVIRONMENT = environment.ENVIRONMENT
@@ -23,6 +23,12 @@ ADMIN_PATH = environment.ADMIN_PATH
 TRUSTED_PROXIES = environment.TRUSTED_PROXIES
 K2K_DATA = environment.K2K_DATA
 PAYMENT_GATEWAYS = environment.PAYMENT_GATEWAYS
+GATEWAY_CLASSES = {"sandbox": "payments.gateways.sandbox.Sandbox"}
+CLOCK_MAY_MOVE = not environment.is_production  # `manage.py advance-clock`
+SANDBOX = not environment.is_production  # the small payment company that desks and tests pay through
+SANDBOX_URL = environment.SANDBOX_URL or BASE_URL
+SANDBOX_API_KEY = derive(SECRET_KEY, purpose="key2key sandbox calls").hex()
+SANDBOX_WEBHOOK_SECRET = derive(SECRET_KEY, purpose="key2key sandbox webhooks").hex()
 METRICS_NETWORKS = environment.METRICS_NETWORKS
 
 EMBEDDED = embedded.addresses(K2K_DATA)

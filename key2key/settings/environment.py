@@ -76,6 +76,7 @@ class Environment(BaseSettings):
     S3_SECRET_ACCESS_KEY: SecretStr = Field(SecretStr(""), description="S3 secret.")
 
     PAYMENT_GATEWAYS: Words = Field(["sandbox"], description="Enabled gateways. `sandbox` only on a desk.")
+    SANDBOX_URL: str = Field("", description="Where our own processes reach the sandbox. Empty: PUBLIC_URL.")
     LOG_FORMAT: Literal["plain", "json"] = Field("plain", description="Shape of the console's log lines.")
     LOG_LEVEL: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="Least level logged.")
     ACCESS_TOKEN_MINUTES: int = Field(10, ge=1, le=15, description="Life of an access token.")

@@ -8,6 +8,7 @@ import secrets
 from pathlib import Path
 
 from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -55,3 +56,17 @@ def verifying_key(secret: str) -> str:
 def encryption_key(secret: str) -> str:
     """The Fernet key for values that rest encrypted in a row."""
     return base64.urlsafe_b64encode(derive(secret, purpose="key2key values at rest")).decode()
+
+
+def push_keys(secret: str) -> tuple[str, str]:
+    """The P-256 key pair that signs web push (VAPID, RFC 8292): public and private, base64url."""
+    scalar = int.from_bytes(derive(secret, purpose="key2key web push")) >> 1  # below the order of the curve
+    key = ec.derive_private_key(scalar, ec.SECP256R1())
+    point = key.public_key().public_bytes(
+        serialization.Encoding.X962, serialization.PublicFormat.UncompressedPoint
+    )
+    return _base64url(point), _base64url(scalar.to_bytes(32))
+
+
+def _base64url(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")

@@ -37,6 +37,14 @@ SIDEBAR: list[dict[str, Any]] = [
                 badge="listings.review_queue.badge",
                 badge_variant="primary",
             ),
+            _entry(
+                _("Reports of conversations"),
+                icon="flag",
+                page="chat_report_changelist",
+                right="chat.change_report",
+                badge="chat.report_queue.badge",
+                badge_variant="primary",
+            ),
         ]
     },
     {
@@ -56,6 +64,40 @@ SIDEBAR: list[dict[str, Any]] = [
                 right="listings.view_seller",
             ),
             _entry(
+                _("Brokers"),
+                icon="badge",
+                page="brokers_broker_changelist",
+                right="brokers.view_broker",
+            ),
+            _entry(
+                _("Reviews"),
+                icon="reviews",
+                page="brokers_review_changelist",
+                right="brokers.view_review",
+            ),
+            _entry(_("Deals"), icon="handshake", page="brokers_deal_changelist", right="brokers.view_deal"),
+            _entry(
+                _("Leads"), icon="person_search", page="brokers_lead_changelist", right="brokers.view_lead"
+            ),
+            _entry(
+                _("Viewings"), icon="event", page="brokers_viewing_changelist", right="brokers.view_viewing"
+            ),
+            _entry(
+                _("Offers"), icon="request_quote", page="brokers_offer_changelist", right="brokers.view_offer"
+            ),
+            _entry(
+                _("Papers that deals need"),
+                icon="description",
+                page="brokers_requiredpaper_changelist",
+                right="brokers.view_requiredpaper",
+            ),
+            _entry(
+                _("Conversations"),
+                icon="forum",
+                page="chat_conversation_changelist",
+                right="chat.view_conversation",
+            ),
+            _entry(
                 _("Uploads"),
                 icon="photo_library",
                 page="uploads_upload_changelist",
@@ -68,6 +110,12 @@ SIDEBAR: list[dict[str, Any]] = [
         "separator": True,
         "items": [
             _entry(_("Users"), icon="group", page="accounts_user_changelist", right="accounts.view_user"),
+            _entry(
+                _("Organisations"),
+                icon="apartment",
+                page="accounts_organisation_changelist",
+                right="accounts.view_organisation",
+            ),
             _entry(
                 _("Groups of staff"),
                 icon="shield_person",
@@ -85,6 +133,48 @@ SIDEBAR: list[dict[str, Any]] = [
                 icon="notifications",
                 page="notifications_notification_changelist",
                 right="notifications.view_notification",
+            ),
+        ],
+    },
+    {
+        "title": _("Money"),
+        "separator": True,
+        "items": [
+            _entry(
+                _("Payments"),
+                icon="payments",
+                page="payments_payment_changelist",
+                right="payments.view_payment",
+            ),
+            _entry(
+                _("Holds"),
+                icon="lock",
+                page="payments_hold_changelist",
+                right="payments.view_hold",
+            ),
+            _entry(
+                _("Refunds"),
+                icon="undo",
+                page="payments_refund_changelist",
+                right="payments.view_refund",
+            ),
+            _entry(
+                _("Webhooks"),
+                icon="webhook",
+                page="payments_webhookdelivery_changelist",
+                right="payments.view_webhookdelivery",
+            ),
+            _entry(
+                _("Transfers"),
+                icon="swap_horiz",
+                page="payments_transfer_changelist",
+                right="payments.view_transfer",
+            ),
+            _entry(
+                _("Accounts"),
+                icon="account_balance",
+                page="payments_account_changelist",
+                right="payments.view_account",
             ),
         ],
     },

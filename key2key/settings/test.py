@@ -39,6 +39,7 @@ STORAGES["private"] = {  # noqa: F405
     "OPTIONS": {"location": str(K2K_DATA / "private")},
 }
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CLOCK_MAY_MOVE = False  # the rules read real time, as in production; a test that moves it turns it on
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 ARGON2_TIME_COST, ARGON2_MEMORY_KIB = 1, 64  # the weakest: suites hash hundreds of passwords
 LOGGING["handlers"]["file"]["filename"] = str(K2K_DATA / "logs" / "test.log")  # noqa: F405

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
+from email.utils import parseaddr
 from typing import Any
 
 from csp.constants import NONCE, NONE, SELF, UNSAFE_EVAL, UNSAFE_INLINE
@@ -13,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from key2key.common.logging import configuration
 from key2key.settings.base import BASE_URL, K2K_DATA, REDIS_URL, SECRET_KEY, SECRET_KEY_FALLBACKS
 from key2key.settings.environment import environment
-from key2key.settings.secrets import encryption_key, signing_key, verifying_key
+from key2key.settings.secrets import encryption_key, push_keys, signing_key, verifying_key
 from key2key.settings.sidebar import SIDEBAR
 
 REST_FRAMEWORK = {
@@ -44,6 +46,11 @@ RATE_LIMITS = {
     "code_send": "5/hour",
     "code_address": "300/hour",
     "upload": "120/hour",
+    "chat_burst": "10/2seconds",
+    "chat_minute": "120/minute",
+    "chat_open": "20/hour",
+    "inquiry": "20/hour",
+    "webhook": "3000/minute",
     "ceiling": "6000/minute",
 }
 
@@ -63,6 +70,14 @@ SIMPLE_JWT: dict[str, Any] = {
 PREVIOUS_VERIFYING_KEYS = [verifying_key(secret) for secret in SECRET_KEY_FALLBACKS]
 REFRESH_TOKEN_LIFETIME = timedelta(days=environment.REFRESH_TOKEN_DAYS)
 ENCRYPTION_KEYS = [encryption_key(secret) for secret in (SECRET_KEY, *SECRET_KEY_FALLBACKS)]
+
+# Public key -> private key; the first one signs new subscriptions, the others keep old ones ringing.
+PUSH_KEYS = dict(push_keys(secret) for secret in (SECRET_KEY, *SECRET_KEY_FALLBACKS))
+PUSH_CONTACT = f"mailto:{parseaddr(environment.DEFAULT_FROM_EMAIL)[1]}"
+# The push services of the browsers; a name with a dot before it stands for all below it.
+PUSH_HOSTS = (
+    "fcm.googleapis.com", ".push.services.mozilla.com", "web.push.apple.com", ".notify.windows.com",
+)  # fmt: skip
 
 CACHES = {
     "default": {
@@ -185,6 +200,21 @@ SPECTACULAR_SETTINGS = {
         "UploadState": "uploads.kinds.State",
         "UploadReason": "uploads.kinds.Reason",
         "UserStatus": "accounts.models.User.Status",
+        "PaymentPurpose": "payments.enums.Purpose",
+        "PaymentStatus": "payments.enums.PaymentStatus",
+        "PaymentEventKind": "payments.enums.EventKind",
+        "RefundStatus": "payments.enums.RefundStatus",
+        "TransferCause": "payments.enums.Cause",
+        "DealSide": "brokers.enums.Side",
+        "DealState": "brokers.enums.DealState",
+        "LeadStage": "brokers.enums.LeadStage",
+        "HandoverCodeState": "brokers.serializers.deals.CODE_STATES",
+        "ConversationState": "chat.enums.State",
+        "ConversationReportReason": "chat.enums.ReportReason",
+        "CaseKind": "verification.enums.CaseKind",
+        "DocumentKind": "verification.enums.DocumentKind",
+        "UserRole": "accounts.models.User.Role",
+        "MembershipRole": "accounts.models.Membership.Role",
     },
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
@@ -209,16 +239,83 @@ CONSTANCE_ADDITIONAL_FIELDS = {
         "django.forms.IntegerField",
         {"widget": "unfold.widgets.UnfoldAdminIntegerFieldWidget", "min_value": 1, "max_value": 1000},
     ],
-}
+    "percent": [
+        "django.forms.DecimalField",
+        {
+            "widget": "unfold.widgets.UnfoldAdminDecimalFieldWidget",
+            "min_value": 0, "max_value": 100, "decimal_places": 2,
+        },
+    ],
+    "amount": [
+        "django.forms.DecimalField",
+        {
+            "widget": "unfold.widgets.UnfoldAdminDecimalFieldWidget",
+            "min_value": 1, "max_digits": 14, "decimal_places": 2,
+        },
+    ],
+}  # fmt: skip
 CONSTANCE_CONFIG = {
     "LISTING_LIFETIME_DAYS": (60, _("Days that an approved listing stays on the market."), "count"),
     "PRIVATE_LIVE_LIMIT": (5, _("Listings that a private seller may have on the market at once."), "count"),
+    "SAVED_SEARCH_LIMIT": (50, _("Searches that one person may keep."), "count"),
     "PHOTO_LIMIT": (30, _("Photos that one listing may have."), "count"),
     "PHOTO_MINIMUM": (1, _("Photos that a listing needs before it is reviewed."), "count"),
+    "DOCUMENT_RETENTION_DAYS": (
+        365,
+        _("Days that documents are kept after a case was decided."),
+        "count",
+    ),
+    "OFFER_HOURS": (72, _("Hours that an offer holds when it does not say until when."), "count"),
+    "DEPOSIT_HOURS": (48, _("Hours in which the buyer pays the whole deposit."), "count"),
+    "PAPERS_DAYS": (30, _("Days in which both sides tick the papers."), "count"),
+    "HANDOVER_DAYS": (7, _("Days in which both handover codes are entered."), "count"),
+    "CANCEL_ANSWER_HOURS": (72, _("Hours in which the other side answers a wish to cancel."), "count"),
+    "DISPUTE_DAYS": (5, _("Working days in which staff answer a dispute."), "count"),
+    "REVIEW_DAYS": (14, _("Days in which both sides of a completed deal may write a review."), "count"),
+    "DEPOSIT_PERCENT": (
+        Decimal(10),
+        _("Deposit in percent of the price when an offer names none."),
+        "percent",
+    ),
+    "DEPOSIT_MAXIMUM": (
+        Decimal(500_000),
+        _("Highest deposit, in the base currency, when an offer names none."),
+        "amount",
+    ),
+    "AGENT_COMMISSION_PERCENT": (
+        Decimal(20),
+        _("Part of the deposit that an agency's agent gets when it is released."),
+        "percent",
+    ),
+    "PLATFORM_FEE_PERCENT": (
+        Decimal(2),
+        _("Part of the deposit that we keep when it is released."),
+        "percent",
+    ),
+    "TWO_EYES_LIMIT": (
+        Decimal(100_000),
+        _("Deposit, in the base currency, above which a second member of staff approves a decision."),
+        "amount",
+    ),
 }
 CONSTANCE_CONFIG_FIELDSETS = (  # pairs: as a key of a dict a lazy text would be translated right here
-    (_("Listings"), ("LISTING_LIFETIME_DAYS", "PRIVATE_LIVE_LIMIT", "PHOTO_LIMIT", "PHOTO_MINIMUM")),
-)
+    (
+        _("Listings"),
+        (
+            "LISTING_LIFETIME_DAYS", "PRIVATE_LIVE_LIMIT", "PHOTO_LIMIT", "PHOTO_MINIMUM",
+            "SAVED_SEARCH_LIMIT",
+        ),
+    ),
+    (_("Verification"), ("DOCUMENT_RETENTION_DAYS",)),
+    (
+        _("Deals"),
+        (
+            "OFFER_HOURS", "DEPOSIT_HOURS", "PAPERS_DAYS", "HANDOVER_DAYS", "CANCEL_ANSWER_HOURS",
+            "DISPUTE_DAYS", "REVIEW_DAYS", "DEPOSIT_PERCENT", "DEPOSIT_MAXIMUM", "AGENT_COMMISSION_PERCENT",
+            "PLATFORM_FEE_PERCENT", "TWO_EYES_LIMIT",
+        ),
+    ),
+)  # fmt: skip
 
 # Tailwind's teal, the colour of the pages behind mailed links.
 _TEAL = {
@@ -241,7 +338,10 @@ UNFOLD = {
         {"rel": "icon", "type": "image/svg+xml", "href": lambda _request: static("admin_k2k/icon.svg")}
     ],
     "COLORS": {"primary": _TEAL},
-    "COMMAND": {"search_models": ["accounts.user", "listings.listing"], "show_history": False},
+    "COMMAND": {
+        "search_models": ["accounts.user", "listings.listing", "payments.payment"],
+        "show_history": False,
+    },
     "SIDEBAR": {
         "show_search": False,
         "command_search": True,

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
+from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 
-from key2key.common.errors import Conflict, InvalidInput
+from key2key.common.errors import Conflict, DomainError, InvalidInput
 from key2key.common.models import IdempotencyKey
 
 Handler = Callable[..., HttpResponse]
 _KEPT_HEADERS = ("Location", "Content-Type")
 _LONGEST = 255
+RUNNING = 0  # as the status of an answer that is still being made
 
 
 class KeyReused(Conflict):
@@ -56,13 +60,73 @@ def idempotent(handler: Handler) -> Handler:
                 route=route,
                 fingerprint=fingerprint,
                 status=response.status_code,
-                headers={name: response[name] for name in _KEPT_HEADERS if response.has_header(name)},
+                headers=_kept(response),
                 body=response.content,
             )
         return response
 
     once.heeds_idempotency_key = True  # type: ignore[attr-defined]  # read by the schema
     return once
+
+
+def key_required(handler: Handler) -> Handler:
+    """A handler above `idempotent` that refuses to begin without an Idempotency-Key.
+
+    Raises InvalidInput ("idempotency_key_required"): for money nobody may have to guess whether to repeat.
+    """
+
+    @wraps(handler)
+    def begin(view: Any, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        key_of(request)
+        return handler(view, request, *args, **kwargs)
+
+    begin.heeds_idempotency_key = True  # type: ignore[attr-defined]  # both are read by the schema
+    begin.requires_idempotency_key = True  # type: ignore[attr-defined]
+    return begin
+
+
+def idempotent_in_steps(handler: Handler) -> Handler:
+    """A POST handler that calls a vendor between its transactions, and requires an Idempotency-Key.
+
+    The key rests as running while the handler works, and others with it get 409; then it gets the answer.
+    A refusal frees the key. What broke on our side or the vendor's leaves it running: the next request
+    with the key enters the handler again, which goes on where the first one stopped (decision 27).
+    """
+
+    @wraps(handler)
+    def once(view: Any, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
+        key, route = key_of(request), str(getattr(request.resolver_match, "route", ""))
+        fingerprint = fingerprint_of(request)
+        with _held_throughout(user=request.user, key=key):
+            row, _is_new = IdempotencyKey.objects.get_or_create(
+                user=request.user,
+                key=key,
+                defaults={"route": route, "fingerprint": fingerprint, "status": RUNNING, "body": b""},
+            )
+            if row.status != RUNNING or (row.route, row.fingerprint) != (route, fingerprint):
+                return _replay(row, route=route, fingerprint=fingerprint)
+            try:
+                response = handler(view, request, *args, **kwargs)
+            except (DomainError, APIException) as refusal:
+                if _is_final(refusal):
+                    row.delete()
+                raise
+            response = view.finalize_response(request, response, *args, **kwargs)
+            response.render()
+            row.status, row.body = response.status_code, response.content
+            row.headers = _kept(response)
+            row.save(update_fields=["status", "body", "headers"])
+        return response
+
+    return key_required(once)
+
+
+def key_of(request: Request) -> str:
+    """The request's key. Raises InvalidInput ("idempotency_key_required", "idempotency_key_invalid")."""
+    key = request.headers.get("Idempotency-Key")
+    if key is None:
+        raise InvalidInput("idempotency_key_required", _("Send an Idempotency-Key with this request."))
+    return _well_formed(key)
 
 
 def fingerprint_of(request: Request) -> str:
@@ -93,10 +157,37 @@ def _well_formed(key: str) -> str:
 def _hold(*, user: Any, key: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 27))", [f"{user.pk}:{key}"])
-        if not cursor.fetchone()[0]:
-            raise Conflict(
-                "idempotency_in_progress", _("The first request with this key still runs."), retry_after=1
-            )
+        _require_lock(cursor.fetchone()[0])
+
+
+def _require_lock(is_ours: bool) -> None:  # noqa: FBT001 - as the database says it
+    if not is_ours:
+        raise Conflict(
+            "idempotency_in_progress", _("The first request with this key still runs."), retry_after=1
+        )
+
+
+@contextmanager
+def _held_throughout(*, user: Any, key: str) -> Iterator[None]:
+    """Over several transactions: the lock is the connection's, so a worker that dies lets go of it."""
+    name = f"{user.pk}:{key}"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 27))", [name])
+        _require_lock(cursor.fetchone()[0])
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 27))", [name])
+
+
+def _is_final(refusal: DomainError | APIException) -> bool:
+    status = refusal.status if isinstance(refusal, DomainError) else refusal.status_code
+    return status < HTTPStatus.INTERNAL_SERVER_ERROR
+
+
+def _kept(response: HttpResponse) -> dict[str, str]:
+    return {name: response[name] for name in _KEPT_HEADERS if response.has_header(name)}
 
 
 def _replay(before: IdempotencyKey, *, route: str, fingerprint: str) -> HttpResponse:

@@ -38,11 +38,15 @@ PROBLEM: dict[str, Any] = {
 _ALWAYS = {"400": "Not valid", "406": "No such format", "429": "Too many requests", "500": "Our fault",
            "503": "Not available now"}  # fmt: skip
 _WRITES = {"409": "Conflict", "413": "Too large", "415": "Format not understood", "422": "Key reused"}
-IDEMPOTENCY_KEY = OpenApiParameter(
-    "Idempotency-Key",
-    str,
-    OpenApiParameter.HEADER,
-    description="Repeat the request safely under the same key.",
+IDEMPOTENCY_KEY, REQUIRED_IDEMPOTENCY_KEY = (
+    OpenApiParameter(
+        "Idempotency-Key",
+        str,
+        OpenApiParameter.HEADER,
+        required=is_required,
+        description="Repeat the request safely under the same key.",
+    )
+    for is_required in (False, True)
 )
 _METHODS = {"get", "post", "put", "patch", "delete"}
 
@@ -58,7 +62,9 @@ class Schema(AutoSchema):
         """Adds the header parameters that our mixins read."""
         handler = getattr(self.view, getattr(self.view, "action", "") or "", None)
         parameters: list[Any] = list(super().get_override_parameters())
-        if getattr(handler, "heeds_idempotency_key", False):
+        if getattr(handler, "requires_idempotency_key", False):
+            parameters.append(REQUIRED_IDEMPOTENCY_KEY)
+        elif getattr(handler, "heeds_idempotency_key", False):
             parameters.append(IDEMPOTENCY_KEY)
         return parameters
 
@@ -128,3 +134,6 @@ def _complete(operation: dict[str, Any], *, method: str, has_id: bool) -> None:
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for status, description in statuses.items():
         operation["responses"].setdefault(status, {"description": description, "content": content})
+    for status, response in operation["responses"].items():
+        if status >= "400":  # a refusal that only this call has is told by its description alone
+            response.setdefault("content", content)

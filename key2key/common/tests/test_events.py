@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -23,6 +23,7 @@ class KeysHandedOver:
     at: datetime
     price: Decimal
     note: str | None
+    deal_id: UUID | None = None
 
 
 @pytest.fixture
@@ -42,6 +43,15 @@ def test_a_receiver_hears_the_very_event(heard):
     event = happened()
     events.publish(event)
     assert heard == [], "it is heard afterwards, not inside"
+    background.sweep()
+    assert heard == [event]
+
+
+@pytest.mark.django_db
+def test_an_id_that_may_be_missing_is_an_id_where_it_is_there(heard):
+    events.on(KeysHandedOver)(heard.append)
+    event = replace(happened(), deal_id=uuid7())
+    events.publish(event)
     background.sweep()
     assert heard == [event]
 

@@ -8,9 +8,14 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
 
+from chat.models import Nudge
+from key2key.common import background
 from key2key.common.events import deliver_waiting
 from key2key.common.plugins import Sowing, seed_steps
+from listings.services import match_waiting
+from notifications.services import in_the_feed_only
 
 
 class Command(BaseCommand):
@@ -28,16 +33,24 @@ class Command(BaseCommand):
             raise CommandError("This is production: demo accounts and demo listings have no place here.")
         began = time.monotonic()
         call_command("load_reference", verbosity=0)
-        sowing = Sowing(tell=self._tell, share=options["share"])
-        for _name, step in sorted(seed_steps, key=lambda entry: entry[1].order):
-            step.sow(sowing)
-        while deliver_waiting():
-            continue
+        with in_the_feed_only():
+            _sow(Sowing(tell=self._tell, share=options["share"]))
         self._tell(f"done in {time.monotonic() - began:.0f} s")
 
     def _tell(self, line: str) -> None:
         self.stdout.write(f"seed| {line}")
         self.stdout.flush()
+
+
+def _sow(sowing: Sowing) -> None:
+    """Let every app sow, and do at once what follows from it: the worker finds nothing left to tell."""
+    for _name, step in sorted(seed_steps, key=lambda entry: entry[1].order):
+        step.sow(sowing)
+    while deliver_waiting() or match_waiting():
+        continue
+    Nudge.objects.filter(work_state=Nudge.WorkState.QUEUED).update(due_at=timezone.now())
+    while background.perform(Nudge):
+        continue
 
 
 def _share(text: str) -> float:

@@ -25,6 +25,11 @@ from key2key.start import verify
 from listings.models import Listing
 
 READY_SECONDS = 60.0
+# Frames above our own limit still reach us, so that we answer; beats are frames of ours, not the server's.
+SOCKETS = (
+    "--ws", "websockets-sansio", "--ws-max-size", "65536", "--ws-per-message-deflate", "false",
+    "--ws-ping-interval", "0",
+)  # fmt: skip
 ANYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}  # noqa: S104 - read, not bound
 EMBEDDED = not environment.DATABASE_URL or not environment.REDIS_URL
 
@@ -115,6 +120,7 @@ def _start(crew: Crew) -> None:
         "web", "uvicorn", "key2key.asgi:application", "--host", environment.HOST,
         "--port", str(environment.PORT), "--no-access-log", "--log-level", "warning", "--lifespan", "off",
         "--timeout-graceful-shutdown", "10",
+        *SOCKETS,
         "--no-proxy-headers",  # by itself it believes what any caller on this machine says of its address
     )  # fmt: skip
     # Threads: a forked pool would share the parent's database connections.
@@ -157,6 +163,8 @@ def _table() -> Iterator[str]:
     yield f"  API       {base}/api/v1/listings"
     yield f"  Docs      {base}/docs  {base}/redoc"
     yield f"  Admin     {base}/{settings.ADMIN_PATH}/"
+    if settings.SANDBOX:
+        yield f"  Outbox    {base}/sandbox/outbox"
     yield f"  Health    {base}/health"
     yield ""
     yield from _logins()

@@ -67,5 +67,5 @@ REFUSED_NAMES = frozenset(
     }
 )
 VENDORS = frozenset(
-    {"stripe", "boto3", "botocore", "httpx", "requests", "aiohttp", "firebase_admin", "twilio"}
+    {"stripe", "boto3", "botocore", "httpx", "requests", "aiohttp", "firebase_admin", "pywebpush", "twilio"}
 )
