@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth import admin as _groups  # noqa: F401 - registers what is taken off again below
 from django.contrib.auth.models import Group
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -28,8 +28,8 @@ from unfold.widgets import (
     UnfoldBooleanSwitchWidget,
 )
 
-from accounts import services
-from accounts.models import StaffInvitation, User
+from accounts import selectors, services
+from accounts.models import Organisation, StaffInvitation, User
 from accounts.roles import StaffGroup
 from key2key.common import clock
 from key2key.common.errors import DomainError
@@ -41,6 +41,7 @@ from key2key.common.staff_pages import (
     attempt,
     audit_panel,
     go,
+    link,
     page_of,
     sentence_of,
 )
@@ -303,6 +304,44 @@ class InvitationPage(ReadOnlyPage):
         if invitation.used_at:
             return "accepted", _("accepted")
         return ("open", _("open")) if invitation.expires_at > clock.now() else ("over", _("over"))
+
+
+@admin.register(Organisation)
+class OrganisationPage(ReadOnlyPage):
+    """Agencies, dealers, developers, and who works there."""
+
+    list_display = ("name", "market", "size", "created_at")
+    list_filter = ("market", "created_at")
+    search_fields = ("name",)
+    search_help_text = _("Name or id")
+    fields = ("name", "market", "created_at", "id")
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Organisation]:
+        return super().get_queryset(request).annotate(size=Count("memberships"))  # type: ignore[no-any-return]
+
+    @admin.display(description=_("members"), ordering="size")
+    def size(self, organisation: Any) -> int:
+        return int(organisation.size)
+
+    def panels(self, request: HttpRequest, row: Organisation) -> list[Panel]:
+        members = [
+            [
+                link(one.user, url=page_of(User, pk=one.user_id)),
+                one.get_role_display(),
+                f"{one.created_at:%F}",
+            ]
+            for one in row.memberships.select_related("user").order_by("created_at", "id")
+        ]
+        invited = [
+            [one.email or one.phone, one.get_role_display(), f"{one.expires_at:%F %H:%M}"]
+            for one in selectors.invitations_that_hold().filter(organisation=row)
+        ]
+        return [
+            Panel(title=_("Members"), headers=[_("Person"), _("Role"), _("Since")], rows=members),
+            Panel(title=_("Invitations"), headers=[_("Address"), _("Role"), _("Expires")], rows=invited),
+            audit_panel(row),
+        ]
 
 
 admin.site.unregister([Group, StaticDevice, TOTPDevice])

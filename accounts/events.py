@@ -57,3 +57,18 @@ class SessionsEnded:
     user_id: UUID
     session_ids: list[str]
     reason: str
+
+
+@dataclass(frozen=True)
+class MembershipChanged:
+    """Somebody joined an organisation, has another role there, or left it."""
+
+    user_id: UUID
+    organisation_id: UUID
+
+
+@dataclass(frozen=True)
+class OrganisationChanged:
+    """An organisation has another name now."""
+
+    organisation_id: UUID

@@ -8,7 +8,17 @@ from django.db.models import Q
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.models import Membership, OneTimeCode, Session, StaffInvitation, User
+from accounts.events import MembershipChanged
+from accounts.models import (
+    Block,
+    Membership,
+    OneTimeCode,
+    OrganisationInvitation,
+    Session,
+    StaffInvitation,
+    User,
+)
+from key2key.common.events import publish
 from key2key.common.plugins import PrivacyPart, privacy
 
 
@@ -24,6 +34,11 @@ def register_parts() -> None:
         "accounts.staffinvitation",
         PrivacyPart(StaffInvitation, _INVITATION, _export_invitations, _erase_invitations),
     )
+    privacy.register(
+        "accounts.organisationinvitation",
+        PrivacyPart(OrganisationInvitation, _JOINING, _export_joining, _erase_joining),
+    )
+    privacy.register("accounts.block", PrivacyPart(Block, _BLOCK, _export_blocks, _erase_blocks))
 
 
 _USER = {
@@ -39,6 +54,9 @@ _SESSION = {"device": "so that the person recognises it", "ip": "security", "las
 _CODE = {"target": "where the code was sent"}
 _MEMBERSHIP = {"organisation": "for whom the person works", "role": "as what"}
 _INVITATION = {"email": "where the invitation was sent", "full_name": "whom it is for"}
+
+_JOINING = {"email": "where the invitation was sent", "phone": "where the invitation was sent"}
+_BLOCK = {"blocked": "whom the person wants nothing to do with"}
 
 
 def _export_user(user: User) -> list[dict[str, Any]]:
@@ -102,7 +120,10 @@ def _export_memberships(user: User) -> list[dict[str, Any]]:
 
 
 def _erase_memberships(user: User) -> None:
-    Membership.objects.filter(user=user).delete()
+    rows = Membership.objects.filter(user=user)
+    for organisation_id in list(rows.values_list("organisation_id", flat=True)):
+        publish(MembershipChanged(user_id=user.pk, organisation_id=organisation_id))
+    rows.delete()
 
 
 def _export_invitations(user: User) -> list[dict[str, Any]]:
@@ -112,3 +133,28 @@ def _export_invitations(user: User) -> list[dict[str, Any]]:
 
 def _erase_invitations(user: User) -> None:
     StaffInvitation.objects.filter(email=user.email or "").delete()
+
+
+def _joining(user: User) -> Q:
+    by_email = Q(email=user.email) if user.email else Q(pk__in=[])
+    return by_email | Q(phone=user.phone) if user.phone else by_email
+
+
+def _export_joining(user: User) -> list[dict[str, Any]]:
+    rows = OrganisationInvitation.objects.filter(_joining(user))
+    return [
+        dict(row)
+        for row in rows.values("organisation__name", "email", "phone", "role", "created_at", "accepted_at")
+    ]
+
+
+def _erase_joining(user: User) -> None:
+    OrganisationInvitation.objects.filter(_joining(user)).delete()
+
+
+def _export_blocks(user: User) -> list[dict[str, Any]]:
+    return [dict(row) for row in Block.objects.filter(user=user).values("blocked_id", "created_at")]
+
+
+def _erase_blocks(user: User) -> None:
+    Block.objects.filter(Q(user=user) | Q(blocked=user)).delete()

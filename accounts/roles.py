@@ -15,6 +15,7 @@ class StaffGroup(models.TextChoices):
     SUPPORT = "support", _("support")
     MODERATOR = "moderator", _("moderator")
     FINANCE = "finance", _("finance")
+    KYC = "kyc", _("identity checks")
     CONTENT = "content", _("content")
     ADMIN = "admin", _("administration")
 
@@ -31,17 +32,29 @@ RIGHTS: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
         "notifications": {EVERY_MODEL: EDIT},
         "listings": {EVERY_MODEL: VIEW},
         "uploads": {EVERY_MODEL: VIEW},
+        "brokers": {EVERY_MODEL: EDIT},
+        "payments": {EVERY_MODEL: VIEW},
+        "chat": {EVERY_MODEL: VIEW},
     },
     StaffGroup.MODERATOR: {
         "accounts": {"user": EDIT},
         "listings": {EVERY_MODEL: VIEW, "listing": EDIT, "reviewitem": EDIT, "photo": EDIT},
         "uploads": {EVERY_MODEL: EDIT},
+        "chat": {EVERY_MODEL: EDIT},
+        "brokers": {EVERY_MODEL: VIEW, "review": EDIT, "broker": EDIT},
         "common": {"auditentry": VIEW},
     },
     StaffGroup.FINANCE: {
         "accounts": {"user": VIEW},
         "common": {"exchangerate": ALL, "auditentry": VIEW},
         "payments": {EVERY_MODEL: EDIT},
+        "brokers": {EVERY_MODEL: VIEW, "deal": EDIT},
+    },
+    StaffGroup.KYC: {
+        "accounts": {"user": VIEW},
+        "brokers": {EVERY_MODEL: VIEW, "broker": EDIT, "licence": EDIT},
+        "verification": {EVERY_MODEL: EDIT},
+        "common": {"auditentry": VIEW},
     },
     StaffGroup.CONTENT: {
         "listings": {EVERY_MODEL: VIEW, "area": ALL, "vehiclebrand": ALL, "vehiclemodel": ALL},

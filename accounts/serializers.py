@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from accounts.agency import ROLE_RIGHTS, Right
 from accounts.authentication import access_token
-from accounts.models import Session, User
+from accounts.models import Block, Membership, Organisation, OrganisationInvitation, Session, User
 from accounts.roles import StaffGroup
 from accounts.services import Grant
 from key2key.common.api.fields import PhoneField, StrictCharField, StrictChoiceField
@@ -146,6 +148,62 @@ class TokenSerializer(serializers.Serializer[Grant]):
         return int(settings.SIMPLE_JWT["ACCESS_TOKEN_LIFETIME"].total_seconds())
 
 
+class BlockSerializer(StrictModelSerializer):
+    """Somebody one has blocked, and since when."""
+
+    user = PublicProfileSerializer(source="blocked", read_only=True)
+
+    class Meta:
+        model = Block
+        fields = ("user", "created_at")
+        read_only_fields = fields
+
+
+class OrganisationSerializer(StrictModelSerializer):
+    """What everybody may know of an organisation."""
+
+    class Meta:
+        model = Organisation
+        fields = ("id", "name", "market", "created_at")
+        read_only_fields = ("id", "market", "created_at")
+
+
+class MembershipSerializer(StrictModelSerializer):
+    """For whom one works, as what, and what one may do there."""
+
+    organisation = OrganisationSerializer(read_only=True)
+    rights = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Membership
+        fields = ("organisation", "role", "rights", "created_at")
+        read_only_fields = fields
+
+    def get_rights(self, membership: Membership) -> list[Right]:
+        """What the role allows."""
+        return sorted(ROLE_RIGHTS[Membership.Role(membership.role)])
+
+
+class MemberSerializer(StrictModelSerializer):
+    """Who works for an organisation, as what, since when."""
+
+    user = PublicProfileSerializer(read_only=True)
+
+    class Meta:
+        model = Membership
+        fields = ("user", "role", "created_at")
+        read_only_fields = ("user", "created_at")
+
+
+class InvitationSerializer(StrictModelSerializer):
+    """Who was invited and has not come yet."""
+
+    class Meta:
+        model = OrganisationInvitation
+        fields = ("id", "email", "phone", "role", "created_at", "expires_at")
+        read_only_fields = fields
+
+
 # In
 
 
@@ -262,6 +320,21 @@ class NewUserSerializer(StrictSerializer):
         if not attrs.get("email") and not attrs.get("phone"):
             required = self.fields["email"].error_messages["required"]
             raise serializers.ValidationError({"email": required}, code="required")
+        return attrs
+
+
+class NewInvitationSerializer(StrictSerializer):
+    """Whom to invite: an e-mail or a phone, not both."""
+
+    email = EmailField(max_length=254, required=False)
+    phone = PhoneField(required=False)
+    role = StrictChoiceField(choices=Membership.Role.choices)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """One address."""
+        if bool(attrs.get("email")) == bool(attrs.get("phone")):
+            fault = _("Give an e-mail or a phone, not both.")
+            raise serializers.ValidationError({"email": fault}, code="one_address")
         return attrs
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import pages, signin, users
+from accounts.views import blocks, organisations, pages, signin, users
 
 urlpatterns = [
     path("auth/register", signin.OpenDoors.as_view({"post": "register"})),
@@ -18,6 +18,35 @@ urlpatterns = [
     path("auth/phone/start", signin.PhoneDoors.as_view({"post": "start"})),
     path("auth/phone/verify", signin.PhoneDoors.as_view({"post": "verify"})),
     path("users/me", users.OwnAccount.as_view({"get": "retrieve", "patch": "partial_update"})),
+    path("users/me/blocks", blocks.Blocks.as_view({"get": "list"})),
+    path(
+        "users/me/blocks/<uuid:id>",
+        blocks.Blocks.as_view({"get": "retrieve", "put": "update", "delete": "destroy"}),
+    ),
+    path("organisations", organisations.Organisations.as_view({"get": "list", "post": "create"})),
+    path(
+        "organisations/<uuid:id>",
+        organisations.Organisations.as_view(
+            {"get": "retrieve", "patch": "partial_update", "delete": "destroy"}
+        ),
+    ),
+    path("organisations/<uuid:id>/members", organisations.Members.as_view({"get": "list"})),
+    path(
+        "organisations/<uuid:id>/members/<uuid:user>",
+        organisations.Members.as_view({"patch": "partial_update", "delete": "destroy"}),
+    ),
+    path(
+        "organisations/<uuid:id>/invitations",
+        organisations.Invitations.as_view({"get": "list", "post": "create"}),
+    ),
+    path(
+        "organisations/<uuid:id>/invitations/<uuid:invitation>",
+        organisations.Invitations.as_view({"delete": "destroy"}),
+    ),
+    path(
+        "organisation-invitations/accept",
+        organisations.ReceivedInvitations.as_view({"post": "accept"}),
+    ),
     path("users", users.Users.as_view({"get": "list", "post": "create"})),
     path(
         "users/<uuid:id>",
@@ -31,5 +60,6 @@ urlpatterns = [
 staff_urlpatterns = [
     path("staff/enrol/<str:token>", pages.EnrolStaff.as_view(), name="enrol_staff"),
     path("verify-email", pages.VerifyEmail.as_view(), name="verify_email"),
+    path("join-organisation", pages.JoinOrganisation.as_view(), name="join_organisation"),
     path("reset-password", pages.ResetPassword.as_view(), name="reset_password"),
 ]

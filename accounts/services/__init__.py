@@ -1,7 +1,18 @@
 """Every rule that writes accounts, sign-ins and staff."""
 
+from accounts.services.blocks import block_user, unblock_user
 from accounts.services.contacts import resend_email_verification, verify_email
 from accounts.services.housekeeping import forget_old_sign_ins, forget_secrets
+from accounts.services.members import (
+    Invited,
+    accept_invitation,
+    change_member_role,
+    invite_member,
+    organisation_invitation_of,
+    remove_member,
+    withdraw_invitation,
+)
+from accounts.services.organisations import change_organisation, create_organisation, delete_organisation
 from accounts.services.passwords import change_password, forgot_password, reset_password, set_password
 from accounts.services.people import (
     change_own_profile,
@@ -9,6 +20,7 @@ from accounts.services.people import (
     create_user,
     erase_user,
     reinstate_user,
+    set_identity_verified,
     sign_out_user,
     suspend_user,
 )
@@ -34,12 +46,19 @@ from accounts.services.staff import (
 
 __all__ = [
     "Grant",
+    "Invited",
     "NewUser",
+    "accept_invitation",
     "admit_staff",
+    "block_user",
+    "change_member_role",
+    "change_organisation",
     "change_own_profile",
     "change_password",
     "change_user",
+    "create_organisation",
     "create_user",
+    "delete_organisation",
     "device_of",
     "end_own_session",
     "end_sessions",
@@ -49,16 +68,20 @@ __all__ = [
     "forget_secrets",
     "forgot_password",
     "invitation_of",
+    "invite_member",
     "invite_staff",
     "lay_staff_groups",
     "open_session",
+    "organisation_invitation_of",
     "prove_password",
     "readable_secret",
     "refresh_session",
     "register_user",
     "reinstate_user",
+    "remove_member",
     "resend_email_verification",
     "reset_password",
+    "set_identity_verified",
     "set_password",
     "sign_in",
     "sign_in_by_phone",
@@ -66,6 +89,8 @@ __all__ = [
     "sign_out_user",
     "start_phone",
     "suspend_user",
+    "unblock_user",
     "verify_email",
     "verify_own_phone",
+    "withdraw_invitation",
 ]

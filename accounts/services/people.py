@@ -124,6 +124,21 @@ def erase_user(*, user_id: UUID, by: User, check: Precondition = always) -> None
     publish(UserErased(user_id=user.pk))
 
 
+@transaction.atomic
+def set_identity_verified(*, user_id: UUID, verified: bool, by: User | None) -> User:
+    """Note that a document has shown, or no longer shows, who the person is. A repeat changes nothing.
+
+    `by` is None when the clock acted. Raises NotFound. Locks the user.
+    """
+    user = selectors.lock_user(user_id)
+    if user.identity_verified != verified:
+        with audit.because("identity", actor=by):
+            _apply(user, {"identity_verified": verified})
+            action = "user.identity_verified" if verified else "user.identity_no_longer_verified"
+            audit.record(actor=by, action=action, subject=user)
+    return user
+
+
 def require_power_over(user: User, *, by: User) -> None:
     """Support looks after customers; staff are the administration's, superusers each other's.
 

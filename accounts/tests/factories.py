@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import factory
@@ -9,7 +10,8 @@ from django.contrib.auth.models import Group
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.models import Membership, Organisation, User
+from accounts.digests import token_digest
+from accounts.models import Block, Membership, Organisation, OrganisationInvitation, User
 
 PASSWORD = "correct horse battery"
 
@@ -66,3 +68,28 @@ class MembershipFactory(factory.django.DjangoModelFactory):
     organisation = factory.SubFactory(OrganisationFactory)
     user = factory.SubFactory(UserFactory)
     role = Membership.Role.AGENT
+
+
+class InvitationFactory(factory.django.DjangoModelFactory):
+    """An invitation that still holds; pass `token` to know it."""
+
+    class Meta:
+        model = OrganisationInvitation
+        exclude = ("token",)
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    email = factory.Sequence(lambda number: f"invited{number}@example.com")
+    role = Membership.Role.AGENT
+    token = factory.Sequence(lambda number: f"token-{number}")
+    digest = factory.LazyAttribute(lambda made: token_digest(made.token))
+    expires_at = factory.LazyFunction(lambda: timezone.now() + timedelta(days=7))
+
+
+class BlockFactory(factory.django.DjangoModelFactory):
+    """That `user` has blocked `blocked`."""
+
+    class Meta:
+        model = Block
+
+    user = factory.SubFactory(UserFactory)
+    blocked = factory.SubFactory(UserFactory)

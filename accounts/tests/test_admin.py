@@ -9,10 +9,16 @@ from django.test import Client
 from django.urls import reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.models import Session, StaffInvitation, User
+from accounts.models import Organisation, Session, StaffInvitation, User
 from accounts.services import open_session
 from accounts.tests.desk import ADMIN, at_desk, code_of, said
-from accounts.tests.factories import PASSWORD, StaffFactory, UserFactory
+from accounts.tests.factories import (
+    PASSWORD,
+    InvitationFactory,
+    MembershipFactory,
+    StaffFactory,
+    UserFactory,
+)
 from key2key.common import clock
 from key2key.common.models import AuditEntry, Event
 from notifications.models import Notification
@@ -124,7 +130,7 @@ class TestStayingIn:
         }
         assert client.post(f"{ADMIN}password_change/", new).status_code == 302
         assert Session.objects.get().end_reason == "password"
-        assert Notification.objects.get().kind == "password_changed"
+        assert Notification.objects.get(channel="email").kind == "password_changed"
 
 
 class TestPeople:
@@ -246,3 +252,17 @@ class TestStaff:
         text = client.get(f"{ADMIN}auth/group/{group.pk}/change/").content.decode()
         assert "Hirut Alemu" in text
         assert client.post(f"{ADMIN}auth/group/{group.pk}/change/", {"name": "x"}).status_code == 403
+
+
+class TestOrganisations:
+    def test_support_sees_who_works_there_and_who_is_invited_and_changes_nothing(self):
+        place = MembershipFactory(role="manager")
+        waiting = InvitationFactory(organisation=place.organisation)
+        client = at_desk("support")
+        path = f"{ADMIN}accounts/organisation/{place.organisation_id}/change/"
+        page = client.get(path).content.decode()
+        assert place.user.full_name in page
+        assert waiting.email in page
+        assert waiting.digest not in page
+        assert client.post(path, {"name": "Another"}).status_code == 403
+        assert Organisation.objects.get().name == place.organisation.name

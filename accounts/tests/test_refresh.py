@@ -58,7 +58,7 @@ def test_a_token_that_comes_back_later_ends_the_family_and_the_user_is_told(post
     session = Session.objects.get(pk=grant.session.pk)
     assert (session.ended_at is not None, session.end_reason) == (True, "reuse")
     assert post("auth/refresh", refresh_token=successor).status_code == 401
-    told = Notification.objects.get(kind="session_family_ended")
+    told = Notification.objects.get(kind="session_family_ended", channel="email")
     assert told.recipient == grant.session.user.email
     event = Event.objects.get(name="accounts.SessionsEnded")
     assert event.payload["session_ids"] == [str(session.pk)]

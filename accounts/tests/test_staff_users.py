@@ -7,7 +7,13 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from accounts import services
 from accounts.models import OneTimeCode, Session, StaffInvitation, User
 from accounts.services import open_session
-from accounts.tests.factories import MembershipFactory, StaffFactory, UserFactory
+from accounts.tests.factories import (
+    BlockFactory,
+    InvitationFactory,
+    MembershipFactory,
+    StaffFactory,
+    UserFactory,
+)
 from key2key.common.ids import uuid7
 from key2key.common.models import AuditEntry, Event
 from key2key.common.plugins import privacy
@@ -299,8 +305,12 @@ class TestErasure:
         post("auth/password/forgot", email=user.email)
         post("auth/phone/start", phone=user.phone)
         StaffInvitation.objects.create(email=user.email, digest="x", expires_at=user.created_at)
+        InvitationFactory(email=user.email)
+        BlockFactory(user=user)
         exported = {
-            name: part.export(user) for name, part in privacy if name.startswith(("accounts.", "notif"))
+            name: part.export(user)
+            for name, part in privacy
+            if name.startswith(("accounts.", "notifications.notification"))
         }
         assert all(exported.values()), exported
 

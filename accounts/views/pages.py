@@ -69,6 +69,16 @@ class ResetPassword(Page):
         return show(request, "password_set")
 
 
+class JoinOrganisation(Page):
+    """The link of an invitation to an organisation. Joining needs a sign-in, so it is the app's to do."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Says who invites, and what to take along."""
+        token = request.GET.get("token", "")
+        invitation = services.organisation_invitation_of(token)
+        return show(request, "join_organisation", invitation=invitation, token=token)
+
+
 class EnrolStaff(Page):
     """The link of a staff invitation."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from accounts.models import User
+from accounts.models import Membership, User
 from accounts.roles import StaffGroup
 
 BUYER, SELLER, BROKER = User.Role.BUYER, User.Role.SELLER, User.Role.BROKER
@@ -78,10 +78,45 @@ _BUYERS = (
     ("Samuel Kidane", "en"),
     ("Feven Araya", "en"),
 )
+_AGENT = "agent@key2key.example"
+OWNER, MANAGER, AGENT = Membership.Role.OWNER, Membership.Role.MANAGER, Membership.Role.AGENT
+
+
+@dataclass(frozen=True)
+class Agency:
+    """One organisation of the demo: its people by e-mail, the owner first."""
+
+    name: str
+    people: tuple[tuple[str, Membership.Role], ...]
+    days: int
+
+
+AGENCIES = (
+    Agency(
+        "Hana Homes & Motors",
+        (
+            ("broker@key2key.example", OWNER),
+            ("samuel.kidane@example.com", MANAGER),
+            (_AGENT, AGENT),
+            ("feven.araya@example.com", AGENT),
+        ),
+        days=75,
+    ),
+    Agency(
+        "Addis Auto Plaza",
+        (
+            ("biruk@addisautoplaza.example", OWNER),
+            ("mekdes.wondimu@example.com", MANAGER),
+            ("abdi.tolosa@example.com", AGENT),
+            ("liya.sisay@example.com", AGENT),
+        ),
+        days=60,
+    ),
+)
 
 
 def everybody() -> Iterator[Person]:
-    """The forty people, staff first, because they review what the others write."""
+    """The forty-one people, staff first, because they review what the others write."""
     admin, moderator = (StaffGroup.ADMIN,), (StaffGroup.MODERATOR,)
     yield _person(0, "Yonas Bekele", ADMINISTRATOR, role=BUYER, language="en", groups=admin, superuser=True)
     yield _person(1, "Selamawit Desta", MODERATOR, role=BUYER, language="en", groups=moderator)
@@ -90,6 +125,7 @@ def everybody() -> Iterator[Person]:
         *((name, email, BROKER, language) for name, email, language in _BROKERS),
         *((name, _address(name), SELLER, language) for name, language in _SELLERS),
         *((name, _address(name), BUYER, language) for name, language in _BUYERS),
+        ("Robel Teshome", _AGENT, BUYER, "en"),
     ]
     for number, (name, email, role, language) in enumerate(others, start=2):
         yield _person(number, name, email, role=role, language=language)
