@@ -24,7 +24,7 @@ class NotificationPage(ReadOnlyPage):
     ordering = ("-created_at", "-id")
     fields = (
         "created_at", "user", "kind", "channel", "recipient", "language", "status", "data", "sent_at",
-        "work_state", "attempts", "due_at", "last_error",
+        "read_at", "work_state", "attempts", "due_at", "last_error",
     )  # fmt: skip
     readonly_fields = fields
 

@@ -17,3 +17,9 @@ def send_notifications() -> None:
 def forget_secrets() -> None:
     """Wipe secrets that never left."""
     services.forget_secrets()
+
+
+@shared_task(name="notifications.tasks.prune_outbox")
+def prune_outbox() -> None:
+    """Forget old copies of messages."""
+    services.prune_outbox()

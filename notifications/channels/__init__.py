@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -14,10 +15,17 @@ class Message:
     text: str
     subject: str = ""
     html: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, str] = field(default_factory=dict)  # what a push is encrypted and signed with
+    payload: str = ""
 
 
 class Refused(Exception):
     """The recipient cannot be reached this way, now or later."""
+
+
+class Gone(Refused):
+    """There is no such recipient any more: forget the address."""
 
 
 class Channel(ABC):

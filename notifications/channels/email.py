@@ -16,7 +16,9 @@ class EmailChannel(Channel):
 
     def send(self, message: Message) -> None:
         """Send it."""
-        mail = EmailMultiAlternatives(subject=message.subject, body=message.text, to=[message.to])
+        mail = EmailMultiAlternatives(
+            subject=message.subject, body=message.text, to=[message.to], headers=dict(message.headers)
+        )
         mail.attach_alternative(message.html, "text/html")
         try:
             mail.send()

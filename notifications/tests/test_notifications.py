@@ -14,6 +14,7 @@ from notifications import services
 from notifications.kinds import KINDS
 from notifications.models import Notification
 from notifications.services import notify
+from notifications.tests.factories import OutboxMessageFactory, PreferenceFactory, PushDeviceFactory
 
 pytestmark = pytest.mark.django_db
 LINK = {"token": "a-secret-token", "link": "http://127.0.0.1:8000/verify-email?token=a-secret-token"}
@@ -44,7 +45,8 @@ class Busy(Refusing):
 
 def written(**changes) -> Notification:
     values = {"kind": "email_verification", "to": "a@example.com", "data": {"name": "Hana"}, "secret": LINK}
-    return notify(**{**values, **changes})
+    (row,) = notify(**{**values, **changes})
+    return row
 
 
 def deliver(row: Notification, *, attempt: int = 1) -> Notification:
@@ -83,13 +85,14 @@ class TestWriting:
         assert "a-secret-token" not in str(Notification.objects.filter(pk=written().pk).values().get())
 
     def test_for_a_user_channel_address_and_language_follow_from_the_account(self, person):
-        by_mail = notify(user=person(language="am"), kind="password_changed")
+        shown, by_mail = notify(user=person(language="am", phone="+251911223345"), kind="password_changed")
+        assert (shown.channel, shown.recipient, shown.status) == ("in_app", "", "delivered")
         assert (by_mail.channel, by_mail.recipient, by_mail.language) == ("email", "hana@example.com", "am")
-        by_phone = notify(user=person(email=None, phone="+251911223344"), kind="password_changed")
+        _shown, by_phone = notify(user=person(email=None, phone="+251911223344"), kind="password_changed")
         assert (by_phone.channel, by_phone.recipient) == ("sms", "+251911223344")
 
     def test_who_has_no_address_for_it_is_not_written_to(self, person):
-        assert notify(user=person(email=None, phone="+251911223344"), kind="password_reset") is None
+        assert notify(user=person(email=None, phone="+251911223344"), kind="password_reset") == []
         assert not Notification.objects.exists()
 
     def test_an_unknown_kind_is_a_mistake_in_the_program(self):
@@ -116,7 +119,8 @@ class TestSending:
         assert len(mailoutbox) == 1
 
     def test_a_text_message_is_one_line(self, capsys):
-        row = deliver(notify(kind="phone_code", channel="sms", to="+251911223344", secret={"code": "123456"}))
+        (code,) = notify(kind="phone_code", channel="sms", to="+251911223344", secret={"code": "123456"})
+        row = deliver(code)
         assert capsys.readouterr().out == (
             "SMS to +251911223344: 123456 is your Key2Key code. It works for 10 minutes. Give it to nobody.\n"
         )
@@ -124,9 +128,7 @@ class TestSending:
 
     def test_names_cannot_break_out_of_subject_or_html(self, mailoutbox):
         title = "Villa\r\nBcc: all@example.com <script>alert(1)</script>"
-        deliver(
-            notify(kind="listing_rejected", to="a@example.com", data={"title": title, "reason": "<b>no</b>"})
-        )
+        deliver(written(kind="listing_rejected", data={"title": title, "reason": "<b>no</b>"}))
         (mail,) = mailoutbox
         assert "\n" not in mail.subject
         assert "<script>" not in mail.alternatives[0][0]
@@ -248,6 +250,20 @@ def test_a_persons_news_are_exported_and_erased(person):
     notify(kind="phone_code", channel="sms", to=user.phone, secret={"code": "123456"})
     kept = written(to="somebody@else.example")
     part = privacy["notifications.notification"]
-    assert len(part.export(user)) == 3
+    assert len(part.export(user)) == 4
     part.erase(user)
     assert list(Notification.objects.all()) == [kept]
+
+
+def test_wishes_devices_and_copies_are_exported_and_erased(person):
+    user, other = person(), person(email="almaz@example.com")
+    for one in (user, other):
+        PreferenceFactory(user=one)
+        PushDeviceFactory(user=one)
+        OutboxMessageFactory(to=one.email)
+    for name in ("preference", "pushdevice", "outboxmessage"):
+        part = privacy[f"notifications.{name}"]
+        assert len(part.export(user)) == 1
+        part.erase(user)
+        assert part.export(user) == []
+        assert len(part.export(other)) == 1
