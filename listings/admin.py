@@ -33,7 +33,16 @@ from key2key.common.staff_pages import (
 )
 from listings import reasons, review_queue, selectors, services
 from listings.enums import AreaLevel, Status
-from listings.models import Area, Listing, ReviewItem, Seller, VehicleBrand, VehicleModel
+from listings.models import (
+    Area,
+    Listing,
+    ListingChange,
+    ReviewItem,
+    SavedSearch,
+    Seller,
+    VehicleBrand,
+    VehicleModel,
+)
 from listings.review_sheet import price_of, sheet_of
 from uploads.selectors import variant_paths
 
@@ -262,6 +271,35 @@ class SellerPage(ReadOnlyPage):
     @admin.display(description=_("person"))
     def person(self, seller: Seller) -> str:
         return link(seller.user, url=page_of("accounts.user", pk=seller.user_id)) if seller.user_id else "–"
+
+
+@admin.register(SavedSearch)
+class SavedSearchPage(ReadOnlyPage):
+    """What people look for."""
+
+    list_display = ("name", "person", "alert", "kind", "created_at")
+    list_filter = ("alert", "kind", "created_at")
+    list_select_related = ("user",)
+    search_fields = ("name", "=user__email")
+    ordering = ("-created_at", "-id")
+    fields = ("person", "name", "query", "alert", "next_digest_at", "created_at", "updated_at")
+    readonly_fields = fields
+
+    @admin.display(description=_("person"))
+    def person(self, saved: SavedSearch) -> str:
+        return link(saved.user, url=page_of("accounts.user", pk=saved.user_id))
+
+
+@admin.register(ListingChange)
+class ListingChangePage(ReadOnlyPage):
+    """New and changed listings that wait to be held against the saved searches."""
+
+    list_display = ("listing", "work_state", "attempts", "due_at")
+    list_filter = ("work_state",)
+    list_select_related = ("listing",)
+    ordering = ("due_at", "id")
+    fields = ("listing", "after", "work_state", "attempts", "due_at", "last_error")
+    readonly_fields = fields
 
 
 class ReferencePage(EditablePage):

@@ -105,6 +105,11 @@ def everything() -> Sequence[Place]:
     return list(_tree.get().by_id.values())
 
 
+def roots() -> list[Place]:
+    """What lies in nothing: the countries."""
+    return [place for place in _tree.get().by_id.values() if place.parent_id is None]
+
+
 def unknown_area(slug: str, *, pointer: str) -> Fault:
     """The fault of a slug that is no area."""
     return Fault(pointer, "unknown_location", _("There is no place %(slug)s.") % {"slug": slug[:80]})

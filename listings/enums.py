@@ -54,6 +54,7 @@ class Status(TextChoices):
 
 PUBLIC = frozenset({Status.ACTIVE, Status.COMING_SOON, Status.UNDER_OFFER, Status.RESERVED})
 OCCUPYING = frozenset({*PUBLIC, Status.ON_HOLD})  # of these an asset has one per purpose and slot
+IN_DEAL = frozenset({Status.UNDER_OFFER, Status.RESERVED, Status.REMOVED})  # where a deal may hold a listing
 WRITTEN = frozenset({Status.DRAFT, Status.CHANGES_REQUESTED})  # in the owner's hands, before a review
 
 
@@ -72,6 +73,15 @@ class HiddenReason(TextChoices):
     REPORTS = "reports", _("Reported")
     SELLER_SUSPENDED = "seller_suspended", _("Seller suspended")
     QUOTA = "quota", _("Over the quota")
+
+
+class Alert(TextChoices):
+    """How soon somebody is told of what their saved search finds."""
+
+    INSTANT = "instant", _("At once")
+    DAILY = "daily", _("Once a day")
+    WEEKLY = "weekly", _("Once a week")
+    OFF = "off", _("Never")
 
 
 class SellerType(TextChoices):

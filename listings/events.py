@@ -45,3 +45,21 @@ class PriceReduced:
     listing_id: UUID
     price_base_before: str
     price_base_now: str
+
+
+@dataclass(frozen=True)
+class ListingRemoved:
+    """Staff took a listing down for good; a deal that was open on it cannot go on."""
+
+    listing_id: UUID
+    owner_id: UUID
+    deal_id: UUID | None
+
+
+@dataclass(frozen=True)
+class ListingClosed:
+    """A listing ended well: sold or rented, by a deal here or elsewhere."""
+
+    listing_id: UUID
+    owner_id: UUID
+    close_kind: str

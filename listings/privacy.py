@@ -6,7 +6,7 @@ from typing import Any
 
 from key2key.common.plugins import PrivacyPart, privacy
 from listings.facts import identity_of
-from listings.models import Listing, Seller
+from listings.models import Listing, SavedSearch, Seller
 
 _LISTING = {
     "title": "what the person says of the home or vehicle",
@@ -20,6 +20,11 @@ _LISTING = {
     "photos": "what others see of it",
 }
 _SELLER = {"name": "who sells, on every card", "rating": "what others thought", "verified": "whether proven"}
+_SEARCH = {
+    "name": "how the person calls the search",
+    "query": "what the person looks for, to tell them of what is new",
+    "alert": "how soon the person wants to be told",
+}
 _COLUMNS = (
     "id", "kind", "purpose", "status", "title", "description", "language", "price", "currency",
     "price_qualifier", "rent_period", "address", "landmark", "latitude", "longitude", "location_precision",
@@ -34,6 +39,9 @@ _SELLER_COLUMNS = (
 def register_parts() -> None:
     """Name the models with personal data."""
     privacy.register("listings.listing", PrivacyPart(Listing, _LISTING, _export, _erase_later))
+    privacy.register(
+        "listings.savedsearch", PrivacyPart(SavedSearch, _SEARCH, _export_searches, _erase_later)
+    )
     privacy.register("listings.seller", PrivacyPart(Seller, _SELLER, _export_seller, _erase_later))
 
 
@@ -59,8 +67,12 @@ def _export_seller(user: Any) -> list[dict[str, Any]]:
     return list(Seller.objects.filter(user=user).values(*_SELLER_COLUMNS))
 
 
-def _erase_later(_user: Any) -> None:
-    """Nothing yet: the caller holds the user, and listings are locked before users, never after.
+def _export_searches(user: Any) -> list[dict[str, Any]]:
+    return list(SavedSearch.objects.filter(user=user).values("id", "created_at", *_SEARCH))
 
-    `services.forget_person` does it when the event of the erasure is delivered.
+
+def _erase_later(_user: Any) -> None:
+    """Nothing yet: the caller holds the user, and listings and searches are locked before users, never after.
+
+    `services.forget_person` and `forget_searches_of` do it when the event of the erasure is delivered.
     """

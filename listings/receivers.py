@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from accounts.events import UserChanged, UserErased, UserRegistered, UserReinstated, UserSuspended
+from accounts.events import (
+    OrganisationChanged,
+    UserChanged,
+    UserErased,
+    UserRegistered,
+    UserReinstated,
+    UserSuspended,
+)
 from key2key.common.events import on
 from listings import services
+from listings.events import ListingChanged
 from uploads.events import UploadProcessed
 
 
@@ -36,6 +44,24 @@ def reinstated_seller_returns(event: UserReinstated) -> None:
 def erased_seller_is_forgotten(event: UserErased) -> None:
     """What an erased person offered and said goes, or names nobody any more."""
     services.forget_person(event.user_id)
+
+
+@on(UserErased)
+def erased_person_looks_for_nothing(event: UserErased) -> None:
+    """What an erased person looked for goes."""
+    services.forget_searches_of(event.user_id)
+
+
+@on(OrganisationChanged)
+def seller_follows_organisation(event: OrganisationChanged) -> None:
+    """A changed name is shown on the organisation's cards."""
+    services.follow_organisation(event.organisation_id)
+
+
+@on(ListingChanged)
+def saved_searches_hear_of_it(event: ListingChanged) -> None:
+    """A listing that came on the market or changed there is held against the saved searches."""
+    services.note_change(event.listing_id)
 
 
 @on(UploadProcessed)

@@ -10,8 +10,8 @@ Every value is bound. What is put together are fixed pieces of this file, chosen
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -181,6 +181,13 @@ _NEWEST = SQL("(SELECT max(n.published_at) FROM listings_searchrow n WHERE n.is_
 _BEST = f" ORDER BY key DESC, r.listing_id DESC LIMIT {RELEVANT + 1}"
 _POOL_OF_BEST = f"(SELECT * FROM candidates ORDER BY key DESC, listing_id DESC LIMIT {RELEVANT})"  # noqa: S608 - our number
 _TRUNCATED = f"(SELECT count(*) FROM candidates) > {RELEVANT}"  # noqa: S608 - our number
+_JUDGED = "SELECT ARRAY[{verdicts}] FROM listings_searchrow r WHERE r.listing_id = %s"
+_NEWEST_IDS = """
+WITH candidates AS {fence}MATERIALIZED (
+    SELECT r.listing_id, r.published_at FROM listings_searchrow r WHERE {where}
+)
+SELECT listing_id FROM candidates ORDER BY published_at DESC, listing_id DESC LIMIT %s
+"""
 _COUNT = "SELECT count(*) FROM (SELECT FROM listings_searchrow r WHERE {where} LIMIT %s) found"
 
 
@@ -218,6 +225,24 @@ def count(question: Question, *, after: Position | None, most: int) -> tuple[Com
     """The statement that counts what fits, up to `most`, and its values."""
     where = _where(question, after)
     return SQL(_COUNT).format(where=SQL(where.sql)), [*where.values, most]
+
+
+def judged(questions: Sequence[Question], *, listing_id: UUID) -> tuple[Composed, list[Any]]:
+    """The statement that says of one listing which questions find it, and its values.
+
+    One row with one array, in the order of the questions; no row when the listing was never public.
+    """
+    pieces = [_where(question, None) for question in questions]
+    verdicts = SQL(", ").join(SQL(f"({piece.sql})") for piece in pieces)
+    values = [value for piece in pieces for value in piece.values]
+    return SQL(_JUDGED).format(verdicts=verdicts), [*values, listing_id]
+
+
+def newest(question: Question, *, most: int) -> tuple[Composed, list[Any]]:
+    """The statement of the ids of the newest that fit, and its values."""
+    where = _where(question, None)
+    fence = SQL("" if _needs_fence(replace(question, sort="newest")) else "NOT ")
+    return SQL(_NEWEST_IDS).format(fence=fence, where=SQL(where.sql)), [*where.values, most]
 
 
 def _needs_fence(question: Question) -> bool:

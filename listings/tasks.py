@@ -29,3 +29,15 @@ def refresh_base_prices() -> None:
 def rewrite_search_rows() -> None:
     """Bring cards and words of search in step with changed names."""
     services.rewrite_search_rows()
+
+
+@shared_task(name="listings.tasks.match_saved_searches")
+def match_saved_searches() -> None:
+    """Tell people of new listings that fit what they look for."""
+    services.match_waiting()
+
+
+@shared_task(name="listings.tasks.send_digests")
+def send_digests() -> None:
+    """Tell daily and weekly what saved searches have found."""
+    services.send_digests_due()

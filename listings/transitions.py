@@ -25,7 +25,7 @@ class Actor(StrEnum):
 
 
 class Standing(Protocol):
-    """Where a listing stands, and whether it has been on the market."""
+    """Where a listing stands, whether it has been on the market, and whether a deal holds it."""
 
     @property
     def status(self) -> str:
@@ -35,18 +35,28 @@ class Standing(Protocol):
     def was_public(self) -> bool:
         """Whether it ever was on the market."""
 
+    @property
+    def has_open_deal(self) -> bool:
+        """Whether a deal on it has not ended."""
+
 
 @dataclass(frozen=True)
 class Step:
-    """From any of `sources` to `target`; from those of `returned` only what has been on the market."""
+    """From any of `sources` to `target`; from those of `returned` only what has been on the market.
+
+    While a deal is open only the steps that are `in_deal` are.
+    """
 
     sources: frozenset[Status]
     target: Status
     actor: Actor
     returned: frozenset[Status] = frozenset()
+    in_deal: bool = False
 
     def is_open_to(self, listing: Standing) -> bool:
         """Whether the listing may take it now."""
+        if listing.has_open_deal and not self.in_deal:
+            return False
         return listing.status in self.sources and (listing.was_public or listing.status not in self.returned)
 
 
@@ -54,6 +64,10 @@ def _step(
     sources: Iterable[Status], target: Status, actor: Actor, *, returned: Iterable[Status] = ()
 ) -> Step:
     return Step(frozenset({*sources, *returned}), target, actor, frozenset(returned))
+
+
+def _deal_step(sources: Iterable[Status], target: Status, actor: Actor = Actor.PRODUCT) -> Step:
+    return Step(frozenset(sources), target, actor, in_deal=True)
 
 
 S, OWNER, STAFF, PRODUCT = Status, Actor.OWNER, Actor.STAFF, Actor.PRODUCT
@@ -77,11 +91,13 @@ STEPS: dict[str, Step] = {
     "ask_payment": _step({S.PENDING_REVIEW}, S.PENDING_PAYMENT, STAFF),
     "request_changes": _step({S.PENDING_REVIEW}, S.CHANGES_REQUESTED, STAFF),
     "reject": _step({S.PENDING_REVIEW}, S.REJECTED, STAFF),
-    "remove": _step(frozenset(Status) - {S.REMOVED, S.CLOSED}, S.REMOVED, STAFF),
+    "remove": _deal_step(frozenset(Status) - {S.REMOVED, S.CLOSED}, S.REMOVED, STAFF),
     "paid": _step({S.PENDING_PAYMENT}, S.ACTIVE, PRODUCT),
     "accept_offer": _step({S.ACTIVE}, S.UNDER_OFFER, PRODUCT),
-    "reserve": _step({S.ACTIVE, S.UNDER_OFFER}, S.RESERVED, PRODUCT),
-    "fall_through": _step({S.UNDER_OFFER, S.RESERVED}, S.ACTIVE, PRODUCT),
+    "reserve": _deal_step({S.ACTIVE, S.UNDER_OFFER}, S.RESERVED),
+    "fall_through": _deal_step({S.UNDER_OFFER, S.RESERVED}, S.ACTIVE),
+    "fall_through_late": _deal_step({S.UNDER_OFFER, S.RESERVED}, S.EXPIRED),  # its period ended meanwhile
+    "close_by_deal": _deal_step({S.UNDER_OFFER, S.RESERVED}, S.CLOSED),
     "expire": _step({S.PENDING_PAYMENT, S.ACTIVE, S.UNDER_OFFER, S.ON_HOLD, S.WITHDRAWN}, S.EXPIRED, PRODUCT),
 }
 
@@ -102,8 +118,15 @@ def illegal(action: str, *, of: Standing) -> Conflict:
 
 
 def require(action: str, *, of: Standing) -> Status:
-    """The status that the step leads to. Raises Conflict ("illegal_transition")."""
+    """The status that the step leads to. Raises Conflict ("deal_open", "illegal_transition")."""
     step = STEPS[action]
+    if of.has_open_deal and not step.in_deal:
+        raise Conflict(
+            "deal_open",
+            _("A deal on it is open: until that ends only the deal moves the listing."),
+            status_now=of.status,
+            allowed=allowed_actions(of, actor=step.actor),
+        )
     if not step.is_open_to(of):
         raise illegal(action, of=of)
     return step.target

@@ -9,11 +9,13 @@ from listings.views.reference import (
     LocationViewSet,
     ReferenceViewSet,
 )
+from listings.views.searches import SavedSearchViewSet
 
 router = SimpleRouter(trailing_slash=False, use_regex_path=False)
 router.register("listings", ListingViewSet, basename="listing")
 router.register("properties", PropertyViewSet, basename="property")
 router.register("vehicles", VehicleViewSet, basename="vehicle")
+router.register("saved-searches", SavedSearchViewSet, basename="saved-search")
 
 _photos = PhotoViewSet.as_view({"get": "list", "post": "create"})
 _photo = PhotoViewSet.as_view({"patch": "partial_update", "delete": "destroy"})

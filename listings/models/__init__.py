@@ -1,5 +1,6 @@
 """Homes and vehicles on offer."""
 
+from listings.models.alerts import ListingChange, SavedSearch, SavedSearchMatch
 from listings.models.details import Property, Vehicle
 from listings.models.listing import Asset, Listing, ListingText, Photo, PriceChange
 from listings.models.reference import Area, VehicleBrand, VehicleModel
@@ -11,11 +12,14 @@ __all__ = [
     "Area",
     "Asset",
     "Listing",
+    "ListingChange",
     "ListingText",
     "Photo",
     "PriceChange",
     "Property",
     "ReviewItem",
+    "SavedSearch",
+    "SavedSearchMatch",
     "SearchRow",
     "Seller",
     "SellerCard",

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from key2key.common.models import AppendOnly, Row
 from key2key.common.money import Currency
 from listings.enums import (
+    IN_DEAL,
     OCCUPYING,
     PUBLIC,
     CloseKind,
@@ -136,6 +137,7 @@ class Listing(Row):
     close_kind = models.CharField(max_length=6, choices=CloseKind.choices, blank=True, default="")
     close_price = models.DecimalField(max_digits=14, decimal_places=2, null=True, blank=True)
     close_date = models.DateField(null=True, blank=True)
+    deal_id = models.UUIDField(_("open deal"), null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ("-created_at", "-id")
@@ -158,6 +160,10 @@ class Listing(Row):
                 condition=~models.Q(status=Status.CLOSED)
                 | (~models.Q(close_kind="") & models.Q(close_date__isnull=False)),
                 name="listings_closed_says_how",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(deal_id__isnull=True) | models.Q(status__in=sorted(IN_DEAL)),
+                name="listings_deal_holds_it",
             ),
             models.CheckConstraint(
                 condition=models.Q(latitude__isnull=True, longitude__isnull=True)
@@ -187,6 +193,11 @@ class Listing(Row):
     def was_public(self) -> bool:
         """Whether it is or has been on the market."""
         return self.published_at is not None
+
+    @builtins.property
+    def has_open_deal(self) -> bool:
+        """Whether a deal holds it: until the deal ends only the deal, or staff, move it."""
+        return self.deal_id is not None
 
     @builtins.property
     def is_visible(self) -> bool:

@@ -21,8 +21,9 @@ class Seller(Row):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    # It goes with an organisation that has offered nothing: listings protect their seller.
     organisation = models.OneToOneField(
-        "accounts.Organisation", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+        "accounts.Organisation", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
     )
     type = models.CharField(_("type"), max_length=8, choices=SellerType.choices, default=SellerType.PRIVATE)
     name = models.CharField(_("name"), max_length=150)

@@ -1,7 +1,9 @@
 """Who may see what of listings, and the locks."""
 
 from listings.selectors.listings import (
+    acts_for_seller,
     lapsed_sellers,
+    listing_for_contact,
     listings_seen_by,
     listings_to_review,
     lock_listing,
@@ -12,24 +14,46 @@ from listings.selectors.listings import (
     owner_of,
     seen_listing,
     seen_photos,
+    seller_people,
+    seller_side,
     visible_listings,
     with_details,
 )
 from listings.selectors.reference import locations, vehicle_brands, vehicle_models, vocabulary
+from listings.selectors.searches import (
+    digests_due,
+    lock_own_search,
+    lock_searches,
+    own_search,
+    own_searches,
+    searches_concerned_by,
+    searches_of_erased,
+)
 
 __all__ = [
+    "acts_for_seller",
+    "digests_due",
     "lapsed_sellers",
+    "listing_for_contact",
     "listings_seen_by",
     "listings_to_review",
     "locations",
     "lock_listing",
     "lock_listings_of",
     "lock_own_listing",
+    "lock_own_search",
+    "lock_searches",
     "lock_seller",
     "own_listings",
+    "own_search",
+    "own_searches",
     "owner_of",
+    "searches_concerned_by",
+    "searches_of_erased",
     "seen_listing",
     "seen_photos",
+    "seller_people",
+    "seller_side",
     "vehicle_brands",
     "vehicle_models",
     "visible_listings",

@@ -13,6 +13,8 @@ from uuid import UUID
 from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
+from accounts.agency import Right
+from accounts.selectors import has_right, members_with, organisations_where
 from key2key.common import clock
 from key2key.common.errors import NotFound
 from listings.enums import OCCUPYING, PUBLIC, HiddenReason, Status
@@ -35,10 +37,12 @@ def visible_listings() -> QuerySet[Listing]:
 
 
 def listings_seen_by(user: Any) -> QuerySet[Listing]:
-    """What this person may see: what is visible, and their own."""
+    """What this person may see: what is visible, and what is theirs."""
     if not user.is_authenticated:
         return visible_listings()
-    return Listing.objects.filter(Q(status__in=sorted(PUBLIC), hidden_reasons__len=0) | Q(owner=user))
+    return Listing.objects.filter(
+        Q(status__in=sorted(PUBLIC), hidden_reasons__len=0) | _theirs(user, right=Right.SEE_LISTINGS)
+    )
 
 
 def seen_listing(user: Any, *, listing_id: UUID, kind: str | None = None) -> Listing:
@@ -56,13 +60,17 @@ def seen_photos(user: Any, *, listing_id: UUID) -> list[Photo]:
 
 
 def own_listings(user: Any) -> QuerySet[Listing]:
-    """All of a person's listings, drafts too, whole."""
-    return with_details(Listing.objects.filter(owner=user))
+    """All that a person lists and all that their organisations list, drafts too, whole.
+
+    `may_change` says of each row whether the person may also write it.
+    """
+    rows = Listing.objects.filter(_theirs(user, right=Right.SEE_LISTINGS))
+    return with_details(rows).annotate(may_change=_theirs(user, right=Right.EDIT_LISTINGS))
 
 
 def lock_own_listing(user: Any, *, listing_id: UUID, kind: str | None = None) -> Listing:
-    """The person's own listing, whole and locked until the transaction ends. Raises NotFound."""
-    rows = Listing.objects.filter(owner=user, pk=listing_id)
+    """A listing that the person may change, whole and locked until the transaction ends. Raises NotFound."""
+    rows = Listing.objects.filter(_theirs(user, right=Right.EDIT_LISTINGS), pk=listing_id)
     return _locked(rows.filter(kind=kind) if kind else rows)
 
 
@@ -84,6 +92,41 @@ def lock_seller(seller_id: UUID) -> Seller:
     return Seller.objects.select_for_update(no_key=True).get(pk=seller_id)
 
 
+def listing_for_contact(user: Any, *, listing_id: UUID) -> Listing:
+    """A visible listing of somebody else, whom this person may turn to. Raises NotFound."""
+    others = visible_listings().exclude(_theirs(user, right=Right.SEE_LISTINGS))
+    found = others.select_related("seller").filter(pk=listing_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def acts_for_seller(user: Any, listing: Listing, *, right: Right = Right.DEAL) -> bool:
+    """Whether the person may do this with the listing: its owner, or of an organisation who has the right."""
+    if listing.organisation_id is None or not user.is_authenticated:
+        return bool(listing.owner_id == user.pk)
+    return has_right(user, organisation_id=listing.organisation_id, right=right)
+
+
+def seller_people(listing: Listing, *, right: Right) -> list[Any]:
+    """Whom to tell on the seller's side: the owner, or the organisation's people who have the right.
+
+    The one who looks after the listing comes first; nobody who cannot sign in.
+    """
+    if listing.organisation_id is None:
+        return [person for person in (owner_of(listing),) if person.is_active]
+    people = list(members_with(listing.organisation_id, right=right))
+    return sorted(people, key=lambda person: person.pk != listing.owner_id)
+
+
+def seller_side(listing: Listing) -> QuerySet[Any]:
+    """Everybody who belongs to the seller's side, to keep its own offers from them."""
+    owner = get_user_model()._default_manager.filter(pk=listing.owner_id)
+    if listing.organisation_id is None:
+        return owner
+    return owner | members_with(listing.organisation_id, right=Right.SEE_LISTINGS)
+
+
 def lapsed_sellers() -> QuerySet[Seller]:
     """Sellers whose licence has run out while a listing of theirs does not say so yet."""
     unmarked = Listing.objects.filter(seller=OuterRef("pk"), status__in=sorted(OCCUPYING)).exclude(
@@ -101,6 +144,16 @@ def listings_to_review() -> QuerySet[Listing]:
 def owner_of(listing: Listing) -> Any:
     """The person behind a listing."""
     return get_user_model()._default_manager.get(pk=listing.owner_id)
+
+
+def _theirs(user: Any, *, right: Right) -> Q:
+    """Their own, and what is offered by the organisations where they have the right.
+
+    Who has left an organisation has nothing to do with its listings any more, those they made included.
+    """
+    return Q(owner=user, organisation__isnull=True) | Q(
+        organisation_id__in=organisations_where(user, right=right)
+    )
 
 
 def _locked(rows: QuerySet[Listing]) -> Listing:

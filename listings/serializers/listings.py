@@ -7,11 +7,18 @@ from typing import Any, ClassVar
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from accounts.agency import Right
 from key2key.common import clock
-from key2key.common.api.fields import AmountField, StrictCharField, StrictChoiceField, StrictFloatField
+from key2key.common.api.fields import (
+    AmountField,
+    StrictCharField,
+    StrictChoiceField,
+    StrictFloatField,
+    StrictUUIDField,
+)
 from key2key.common.api.serializers import StrictModelSerializer, StrictSerializer
 from key2key.common.money import Currency
-from listings import attributes, enums, equipment, facts, shown, transitions
+from listings import attributes, enums, equipment, facts, selectors, shown, transitions
 from listings.amenities import Amenity
 from listings.models import Listing, Photo, PriceChange, Property, Seller, Vehicle
 from listings.serializers.fields import AttributesField, LocationField, MonthField, SlugOfField, TextsField
@@ -96,6 +103,7 @@ class ListingSerializer(StrictModelSerializer):
     price = AmountField(allow_null=True, required=False)
     currency = StrictChoiceField(choices=Currency.choices, required=False)
     location = LocationField(source="area_id", max_length=80)
+    organisation = StrictUUIDField(source="organisation_id", allow_null=True, required=False)
     latitude = StrictFloatField(min_value=-90, max_value=90, allow_null=True, required=False)
     longitude = StrictFloatField(min_value=-180, max_value=180, allow_null=True, required=False)
     translations = TextsField(source="texts", child=TextSerializer(allow_null=True), required=False)
@@ -116,8 +124,8 @@ class ListingSerializer(StrictModelSerializer):
             "currency", "price_qualifier", "rent_period", "location", "address", "landmark", "latitude",
             "longitude", "location_precision", "attributes", "exclusive", "photos", "seller", "badges",
             "reduced", "price_history", "warnings", "allowed_actions", "quality_score", "missing",
-            "review_reason", "close_kind", "close_price", "close_date", "created_at", "published_at",
-            "updated_at", "expires_at",
+            "organisation", "review_reason", "close_kind", "close_price", "close_date", "created_at",
+            "published_at", "updated_at", "expires_at",
         ]  # fmt: skip
         read_only_fields: ClassVar[list[str]] = [
             "id", "kind", "status", "review_reason", "close_kind", "close_price", "close_date",
@@ -130,6 +138,8 @@ class ListingSerializer(StrictModelSerializer):
         for name, field in self.detail_serializer().get_fields().items():
             field.source = f"{self.detail_name}.{field.source or name}"
             fields[name] = field
+        if self.partial:  # whose it is was said when it was written down
+            fields["organisation"] = StrictUUIDField(source="organisation_id", read_only=True)
         return fields
 
     def to_internal_value(self, data: Any) -> dict[str, Any]:
@@ -143,9 +153,10 @@ class ListingSerializer(StrictModelSerializer):
 
     def to_representation(self, listing: Any) -> dict[str, Any]:
         """Strangers see neither the exact point, where it is not theirs to see, nor the owner's notes."""
-        self._completeness = facts.completeness_of(listing) if self._is_owner(listing) else None
+        self._is_theirs = self._may(listing, right=Right.SEE_LISTINGS)
+        self._completeness = facts.completeness_of(listing) if self._is_theirs else None
         answer = super().to_representation(listing)
-        if not self._is_owner(listing):
+        if not self._is_theirs:
             answer["latitude"], answer["longitude"] = shown.shown_point(listing)
             if listing.location_precision != enums.LocationPrecision.EXACT:
                 answer["address"] = ""
@@ -165,7 +176,7 @@ class ListingSerializer(StrictModelSerializer):
     @extend_schema_field(NoticeSerializer(many=True))
     def get_warnings(self, listing: Listing) -> list[dict[str, str]]:
         """For the owner: what looks doubtful."""
-        if not self._is_owner(listing):
+        if not self._is_theirs:
             return []
         return [
             {"pointer": notice.pointer, "code": notice.code, "detail": str(notice.detail)}
@@ -174,7 +185,7 @@ class ListingSerializer(StrictModelSerializer):
 
     def get_allowed_actions(self, listing: Listing) -> list[str]:
         """The steps that the caller may take now."""
-        if not self._is_owner(listing):
+        if not self._is_theirs or not self._may(listing, right=Right.EDIT_LISTINGS):
             return []
         return transitions.allowed_actions(listing, actor=transitions.Actor.OWNER)
 
@@ -186,9 +197,9 @@ class ListingSerializer(StrictModelSerializer):
         """For the owner: what would make it better."""
         return self._completeness.missing if self._completeness else []
 
-    def _is_owner(self, listing: Listing) -> bool:
+    def _may(self, listing: Listing, *, right: Right) -> bool:
         request = self.context.get("request")
-        return request is not None and listing.owner_id == getattr(request.user, "pk", None)
+        return request is not None and selectors.acts_for_seller(request.user, listing, right=right)
 
 
 class _PropertyDetail(StrictModelSerializer):

@@ -68,6 +68,7 @@ class OwnListingSerializer(StrictModelSerializer):
     """A row of one's own list: where it stands and what can be done."""
 
     location = LocationField(source="area_id", read_only=True)
+    organisation = serializers.UUIDField(source="organisation_id", allow_null=True)
     photo = serializers.SerializerMethodField()
     photo_count = serializers.SerializerMethodField()
     allowed_actions = serializers.SerializerMethodField()
@@ -76,8 +77,8 @@ class OwnListingSerializer(StrictModelSerializer):
         model = Listing
         fields: ClassVar[list[str]] = [
             "id", "kind", "status", "purpose", "title", "price", "currency", "rent_period", "location",
-            "photo", "photo_count", "allowed_actions", "hidden_reasons", "review_reason", "created_at",
-            "published_at", "expires_at",
+            "photo", "photo_count", "organisation", "allowed_actions", "hidden_reasons", "review_reason",
+            "created_at", "published_at", "expires_at",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -91,6 +92,8 @@ class OwnListingSerializer(StrictModelSerializer):
         """How many photos hang in it."""
         return len(listing.photos.all())
 
-    def get_allowed_actions(self, listing: Listing) -> list[str]:
-        """The steps that the owner may take now."""
+    def get_allowed_actions(self, listing: Any) -> list[str]:
+        """The steps that the caller may take now."""
+        if not listing.may_change:
+            return []
         return transitions.allowed_actions(listing, actor=transitions.Actor.OWNER)

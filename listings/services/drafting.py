@@ -11,17 +11,19 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.agency import Right
+from accounts.selectors import has_right
 from key2key.common import audit, clock
 from key2key.common.conditions import Precondition, always
-from key2key.common.errors import Conflict, InvalidInput
+from key2key.common.errors import Conflict, Fault, InvalidInput
 from key2key.common.events import publish
 from listings import assets, prices, rules, search_rows, selectors
 from listings.bodies import Body, body_from
 from listings.enums import WRITTEN, Kind, Status
 from listings.events import ListingChanged, PriceReduced
 from listings.facts import claim_of, identity_of
-from listings.models import Listing, ListingText, Property, Vehicle
-from listings.services.sellers import open_private_seller
+from listings.models import Listing, ListingText, Property, Seller, Vehicle
+from listings.services.sellers import open_organisation_seller, open_private_seller
 from uploads.services import release
 
 EDITABLE = WRITTEN | {
@@ -39,10 +41,12 @@ FIXED_ONCE_REVIEWED = ("purpose", "exclusive")
 def create_listing(*, kind: str, by: Any, values: Mapping[str, Any]) -> Listing:
     """Write a draft down. `values` are the body's fields (see `bodies.body_from`).
 
-    Raises InvalidInput with every fault of the rules between fields, Conflict ("identity_of_two").
+    With an `organisation_id` it is that organisation's, and the person looks after it. Raises InvalidInput
+    with every fault of the rules between fields ("unknown_organisation": the person may not list for it),
+    Conflict ("identity_of_two").
     """
     body = body_from(kind, values)
-    seller = open_private_seller(by.pk)
+    seller = _seller_for(body.listing.get("organisation_id"), by=by)
     listing = Listing(kind=kind, owner=by, seller=seller, market=by.market, **_clean_words(body.listing))
     detail = (Property if kind == Kind.PROPERTY else Vehicle)(listing=listing, **body.detail)
     _judge(listing, detail, body)
@@ -113,6 +117,15 @@ def delete_listing(*, listing_id: UUID, kind: str, by: Any, check: Precondition 
     listing.delete()
     assets.forget_if_unused(asset)
     release(upload_ids=uploads, claimed_by=claim_of(listing_id))
+
+
+def _seller_for(organisation_id: UUID | None, *, by: Any) -> Seller:
+    if organisation_id is None:
+        return open_private_seller(by.pk)
+    if not has_right(by, organisation_id=organisation_id, right=Right.EDIT_LISTINGS):
+        sentence = _("You list for no such organisation.")
+        raise InvalidInput(faults=[Fault("/organisation", "unknown_organisation", sentence)])
+    return open_organisation_seller(organisation_id)
 
 
 def _category(detail: Property | Vehicle) -> str:

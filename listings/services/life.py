@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -14,19 +15,21 @@ from django.db.utils import IntegrityError
 from django.utils.translation import gettext_lazy as _
 from psycopg.errors import UniqueViolation
 
-from key2key.common import audit, clock
+from accounts.selectors import present
+from key2key.common import audit, batches, clock
 from key2key.common.conditions import Precondition, always
 from key2key.common.errors import Conflict, Fault, InvalidInput, NotAllowed
 from key2key.common.events import publish
-from listings import batches, prices, search_rows, selectors, transitions
+from listings import prices, search_rows, selectors, transitions
 from listings.enums import OCCUPYING, PUBLIC, CloseKind, Purpose, SellerType, Status
-from listings.events import ListingChanged, ListingPublished, ListingSubmitted
+from listings.events import ListingChanged, ListingClosed, ListingPublished, ListingSubmitted
 from listings.facts import completeness_of, verdict
 from listings.models import Listing, Seller
 from listings.services.sellers import reasons_to_hide
 
 ONE_LIVE_OFFER = "listings_one_live_offer"  # as the model names it
 BEGINS_PERIOD = frozenset({"approve", "announce", "paid"})
+BY_DEAL = frozenset({"accept_offer", "reserve", "fall_through"})  # it was on the market all the while
 COUNTED = OCCUPYING | {Status.PENDING_REVIEW, Status.PENDING_PAYMENT}
 
 
@@ -82,14 +85,13 @@ def step_listing(*, listing_id: UUID, by: Any, action: str, check: Precondition 
 def close_listing(*, listing_id: UUID, by: Any, closing: Closing, check: Precondition = always) -> Listing:
     """End it well: sold or rented, for how much, when. Final.
 
-    Raises NotFound, Stale, Conflict ("illegal_transition"), InvalidInput.
+    Raises NotFound, Stale, Conflict ("illegal_transition", "deal_open"), InvalidInput.
     """
     listing = selectors.lock_own_listing(by, listing_id=listing_id)
     check(listing)
     transitions.require("close", of=listing)
     _judge_closing(listing, closing)
-    listing.close_kind, listing.close_price, listing.close_date = closing.kind, closing.price, closing.day
-    move(listing, action="close", by=by, also=("close_kind", "close_price", "close_date"))
+    end_well(listing, action="close", closing=closing, by=by)
     return selectors.seen_listing(by, listing_id=listing_id)
 
 
@@ -98,7 +100,7 @@ def expire_listing(listing_id: UUID) -> bool:
     """Let the clock end a listing whose period is over. False when it is not over any more."""
     listing = selectors.lock_listing(listing_id)
     is_over = listing.expires_at is not None and listing.expires_at <= clock.now()
-    if not is_over or listing.status not in transitions.STEPS["expire"].sources:
+    if not is_over or not transitions.STEPS["expire"].is_open_to(listing):
         return False
     move(listing, action="expire", by=None)
     return True
@@ -107,20 +109,25 @@ def expire_listing(listing_id: UUID) -> bool:
 def expire_due(*, limit: int = 500) -> int:
     """Expire what is due, each in a transaction of its own. Returns how many; what failed waits."""
     due = Listing.objects.filter(
-        expires_at__lte=clock.now(), status__in=sorted(transitions.STEPS["expire"].sources)
+        expires_at__lte=clock.now(),
+        status__in=sorted(transitions.STEPS["expire"].sources),
+        deal_id__isnull=True,
     )
     ids = due.order_by("expires_at").values_list("pk", flat=True)[:limit]
     return batches.each_alone(ids, deed=expire_listing)
 
 
-def move(listing: Listing, *, action: str, by: Any, reason: str = "", also: tuple[str, ...] = ()) -> None:
+def move(
+    listing: Listing, *, action: str, by: Any, reason: str = "", also: Mapping[str, Any] | None = None
+) -> None:
     """Take a step of a locked listing: compare and swap, the search row, the audit entry, the event.
 
-    `also` names columns set beside the status. On the way to the market the seller is locked, and the
-    listing hidden when their facts have it so. Raises Conflict ("illegal_transition", "asset_already_live").
+    `also` holds columns that change beside the status. On the way to the market the seller is locked, and the
+    listing hidden when their facts have it so. Raises Conflict ("illegal_transition", "deal_open",
+    "asset_already_live").
     """
     target = transitions.require(action, of=listing)
-    values = {name: getattr(listing, name) for name in also}
+    values = dict(also or {})
     if target in PUBLIC:
         values |= _going_public(listing, action=action)
     try:
@@ -137,7 +144,14 @@ def move(listing: Listing, *, action: str, by: Any, reason: str = "", also: tupl
     for name, value in {**values, "status": target}.items():
         setattr(listing, name, value)
     audit.record(actor=by, action=f"listing.{action}", subject=listing, reason=reason)
-    _tell(listing, target=target)
+    _tell(listing, action=action)
+
+
+def end_well(listing: Listing, *, action: str, closing: Closing, by: Any) -> None:
+    """Close a locked listing and write down how; no deal holds it any more. Raises as `move` does."""
+    how = {"close_kind": closing.kind, "close_price": closing.price, "close_date": closing.day}
+    move(listing, action=action, by=by, also={**how, "deal_id": None})
+    publish(ListingClosed(listing_id=listing.pk, owner_id=listing.owner_id, close_kind=closing.kind))
 
 
 def _is_other_offer(error: IntegrityError) -> bool:
@@ -150,14 +164,13 @@ def _send_to_review(listing_id: UUID, *, by: Any, action: str, check: Preconditi
     listing = selectors.lock_own_listing(by, listing_id=listing_id)
     check(listing)
     transitions.require(action, of=listing)
-    if not selectors.owner_of(listing).has_verified_contact:  # `by` may be some seconds old
+    if not present(by).has_verified_contact:
         raise NotAllowed("not_verified", _("Verify your e-mail address or phone before you publish."))
     seller = selectors.lock_seller(listing.seller_id)
     _require_gate(seller)
     _require_complete(listing)
     _require_quota(listing, seller=seller)
-    listing.submitted_at, listing.review_reason = clock.now(), ""
-    move(listing, action=action, by=by, also=("submitted_at", "review_reason"))
+    move(listing, action=action, by=by, also={"submitted_at": clock.now(), "review_reason": ""})
     publish(ListingSubmitted(listing_id=listing.pk, owner_id=listing.owner_id))
     return selectors.seen_listing(by, listing_id=listing_id)
 
@@ -206,7 +219,8 @@ def _going_public(listing: Listing, *, action: str) -> dict[str, Any]:
     values: dict[str, Any] = {"hidden_reasons": reasons_to_hide(listing, seller=seller)}
     if listing.published_at is None:
         values["published_at"] = now
-    if action in BEGINS_PERIOD or listing.expires_at is None or listing.expires_at <= now:
+    is_over = listing.expires_at is None or listing.expires_at <= now
+    if action in BEGINS_PERIOD or (is_over and action not in BY_DEAL):
         values["expires_at"] = now + timedelta(days=int(config.LISTING_LIFETIME_DAYS))
     return values
 
@@ -225,11 +239,11 @@ def _judge_closing(listing: Listing, closing: Closing) -> None:
         raise InvalidInput(faults=faults)
 
 
-def _tell(listing: Listing, *, target: str) -> None:
+def _tell(listing: Listing, *, action: str) -> None:
     if listing.published_at is None:
         return
     prices.note(listing)
     search_rows.write(selectors.lock_listing(listing.pk))
-    if target in PUBLIC:
+    if listing.status in PUBLIC and action not in BY_DEAL:
         publish(ListingPublished(listing_id=listing.pk, owner_id=listing.owner_id))
     publish(ListingChanged(listing_id=listing.pk))

@@ -8,11 +8,12 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.agency import Right
 from key2key.common import clock
 from key2key.common.errors import Fault, InvalidInput, NotAllowed
 from key2key.common.events import publish
 from listings import selectors
-from listings.events import ListingRefused
+from listings.events import ListingRefused, ListingRemoved
 from listings.models import Listing
 from listings.services.life import move
 from notifications.services import notify
@@ -28,8 +29,7 @@ def approve_listing(*, listing_id: UUID, by: Any) -> Listing:
     listing = _lock_for(by, listing_id)
     if not selectors.lock_seller(listing.seller_id).may_publish(clock.now()):
         raise NotAllowed("licence_required", _("The seller's licence is not valid."))
-    listing.review_reason, listing.edited_since_review = "", False
-    move(listing, action="approve", by=by, also=("review_reason", "edited_since_review"))
+    move(listing, action="approve", by=by, also={"review_reason": "", "edited_since_review": False})
     _tell_owner(listing, kind="listing_approved")
     return listing
 
@@ -48,16 +48,20 @@ def reject_listing(*, listing_id: UUID, by: Any, reason: str) -> Listing:
 
 @transaction.atomic
 def remove_listing(*, listing_id: UUID, by: Any, reason: str) -> Listing:
-    """Take any listing down for good (fraud, duplicate). Raises as `reject_listing` does."""
-    return _refuse(listing_id, by=by, reason=reason, action="remove")
+    """Take any listing down for good (fraud, duplicate); a deal on it hears of it and ends.
+
+    Raises as `reject_listing` does.
+    """
+    listing = _refuse(listing_id, by=by, reason=reason, action="remove")
+    publish(ListingRemoved(listing_id=listing.pk, owner_id=listing.owner_id, deal_id=listing.deal_id))
+    return listing
 
 
 def _refuse(listing_id: UUID, *, by: Any, reason: str, action: str) -> Listing:
     if not reason.strip():
         raise InvalidInput(faults=[Fault("/reason", "required", _("Say why: the owner reads it."))])
     listing = _lock_for(by, listing_id)
-    listing.review_reason = reason.strip()
-    move(listing, action=action, by=by, reason=listing.review_reason, also=("review_reason",))
+    move(listing, action=action, by=by, reason=reason.strip(), also={"review_reason": reason.strip()})
     publish(ListingRefused(listing_id=listing.pk, owner_id=listing.owner_id, status=listing.status))
     kinds = {"request_changes": "listing_changes_requested"}
     _tell_owner(listing, kind=kinds.get(action, "listing_rejected"))
@@ -66,19 +70,22 @@ def _refuse(listing_id: UUID, *, by: Any, reason: str, action: str) -> Listing:
 
 def _lock_for(by: Any, listing_id: UUID) -> Listing:
     listing = selectors.lock_listing(listing_id)
-    if listing.owner_id == by.pk:
+    if selectors.acts_for_seller(by, listing, right=Right.SEE_LISTINGS):
         raise NotAllowed("own_listing", _("Nobody reviews a listing of their own."))
     return listing
 
 
 def _tell_owner(listing: Listing, *, kind: str) -> None:
-    owner = selectors.owner_of(listing)
-    if owner.email:
+    """Who looks after it; where that person has left, everybody who can put it right."""
+    people = selectors.seller_people(listing, right=Right.EDIT_LISTINGS)
+    for person in [one for one in people if one.pk == listing.owner_id] or people:
         notify(
-            user=owner,
+            user=person,
             kind=kind,
-            channel="email",
-            to=owner.email,
-            language=owner.language,
-            data={"title": listing.title, "reason": listing.review_reason, "listing": str(listing.pk)},
+            data={
+                "title": listing.title,
+                "reason": listing.review_reason,
+                "listing": str(listing.pk),
+                "link": f"/listings/{listing.pk}",
+            },
         )

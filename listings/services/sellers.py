@@ -12,9 +12,12 @@ from uuid import UUID
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
-from key2key.common import clock
-from listings import batches, search_rows, selectors
+from accounts.models import Organisation
+from key2key.common import batches, clock
+from key2key.common.events import publish
+from listings import search_rows, selectors
 from listings.enums import OCCUPYING, HiddenReason, SellerType
+from listings.events import ListingChanged
 from listings.models import Listing, Seller
 
 OURS = frozenset({HiddenReason.LICENCE_LAPSED, HiddenReason.SELLER_SUSPENDED})
@@ -23,7 +26,7 @@ TOUCH_LISTINGS = frozenset({"type", "verified", "may_publish_until", "suspended"
 
 @dataclass(frozen=True)
 class SellerFacts:
-    """What changes; None leaves a fact as it is."""
+    """What changes; None leaves a fact as it is, and `unknown` names those that nobody knows any more."""
 
     type: str | None = None
     name: str | None = None
@@ -34,6 +37,13 @@ class SellerFacts:
     live_quota: int | None = None
     photo_quota: int | None = None
     suspended: bool | None = None
+    unknown: frozenset[str] = frozenset()
+
+    def given(self) -> dict[str, Any]:
+        """The columns to write."""
+        known = {name: value for name, value in asdict(self).items() if value is not None}
+        del known["unknown"]
+        return known | dict.fromkeys(self.unknown)
 
 
 @dataclass(frozen=True)
@@ -56,14 +66,27 @@ def open_private_seller(user_id: UUID) -> Seller:
 
 
 @transaction.atomic
-def set_seller_facts(*, user_id: UUID, facts: SellerFacts) -> Seller:
-    """Write facts about a seller; their listings are hidden or shown again as the facts have it.
+def open_organisation_seller(organisation_id: UUID) -> Seller:
+    """The organisation's seller row, made on first need: an agency, gated by licence. Safe to repeat."""
+    organisation = Organisation.objects.get(pk=organisation_id)
+    facts = {"name": organisation.name, "type": SellerType.AGENCY}
+    seller, is_new = Seller.objects.get_or_create(organisation=organisation, defaults=facts)
+    if is_new:
+        search_rows.refresh_seller_card(seller)
+    return seller
+
+
+@transaction.atomic
+def set_seller_facts(
+    *, user_id: UUID | None = None, organisation_id: UUID | None = None, facts: SellerFacts
+) -> Seller:
+    """Write facts about a person or an organisation; their listings are hidden or shown as the facts have it.
 
     Locks the seller's listings when such a fact is given, then the seller. Called by brokers, verification
     and payments; safe to repeat.
     """
-    given = {name: value for name, value in asdict(facts).items() if value is not None}
-    held = hold(open_private_seller(user_id).pk, for_facts=given)
+    given = facts.given()
+    held = hold(_open(user_id=user_id, organisation_id=organisation_id).pk, for_facts=given)
     write_facts(held, facts=given)
     return held.seller
 
@@ -81,6 +104,18 @@ def follow_person(user_id: UUID) -> None:
     if held.seller.type == SellerType.PRIVATE:
         facts["name"] = shown_name(person)
     write_facts(held, facts=facts)
+
+
+@transaction.atomic
+def follow_organisation(organisation_id: UUID) -> None:
+    """Bring an organisation's name on its cards in step; while it sells nothing there are none.
+
+    Locks the seller.
+    """
+    seller = Seller.objects.filter(organisation_id=organisation_id).first()
+    if seller is not None:
+        name = Organisation.objects.get(pk=organisation_id).name
+        write_facts(hold(seller.pk, for_facts={"name"}), facts={"name": name})
 
 
 def enforce_licences() -> int:
@@ -118,6 +153,14 @@ def shown_name(person: Any) -> str:
     return (person.full_name or "Key2Key")[:150]
 
 
+def _open(*, user_id: UUID | None, organisation_id: UUID | None) -> Seller:
+    if user_id is not None and organisation_id is None:
+        return open_private_seller(user_id)
+    if organisation_id is not None and user_id is None:
+        return open_organisation_seller(organisation_id)
+    raise TypeError("a seller is a person or an organisation")
+
+
 @transaction.atomic
 def _bring_in_step(seller_id: UUID) -> bool:
     _hide_or_show(hold(seller_id, for_facts=TOUCH_LISTINGS))
@@ -131,6 +174,8 @@ def _hide_or_show(held: Held) -> None:
             listing.hidden_reasons = reasons
             listing.save(update_fields=["hidden_reasons", "updated_at"])
             search_rows.set_public(listing)
+            if listing.is_visible:
+                publish(ListingChanged(listing_id=listing.pk))
 
 
 def _reasons(seller: Seller) -> set[str]:

@@ -9,10 +9,10 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F, OuterRef, QuerySet, Subquery
 
-from key2key.common import background
+from key2key.common import background, batches
 from key2key.common.errors import InvalidInput
 from key2key.common.money import Currency, rate_to_base, round_money
-from listings import areas, batches, makes, reference_data, search_rows
+from listings import areas, makes, reference_data, search_rows
 from listings.models import Listing, SearchRow
 
 MOVED = Decimal("0.02")  # below this the order by price is right enough, and rewriting costs (decision 11)

@@ -7,7 +7,7 @@ from typing import Any
 
 from listings.enums import Kind, Status
 from listings.models import Listing, Photo, Seller
-from listings.tests.factories import ListingFactory, ReadyUploadFactory, SellerFactory
+from listings.tests.factories import ListingFactory, ReadyUploadFactory, SavedSearchFactory, SellerFactory
 
 # The state from which each step is legal.
 BEFORE = {
@@ -48,6 +48,7 @@ EXAMPLES: dict[str, Any] = {
     "DELETE /api/v1/properties/{id}": of(Kind.PROPERTY, Status.DRAFT),
     "DELETE /api/v1/vehicles/{id}": of(Kind.VEHICLE, Status.DRAFT),
     "/api/v1/listings/{id}/photos/{photo}": photo,
+    "/api/v1/saved-searches/{id}": lambda owner: SavedSearchFactory(user=owner).pk,
     "/api/v1/vehicle-brands/{slug}": lambda owner: "toyota",
     **{f"POST /api/v1/listings/{{id}}/{step}": of(Kind.PROPERTY, status) for step, status in BEFORE.items()},
 }
@@ -57,6 +58,8 @@ BODIES: dict[str, Any] = {
     "POST /api/v1/listings/{id}/photos": lambda owner: {"upload": str(ReadyUploadFactory(owner=owner).pk)},
     "PATCH /api/v1/listings/{id}/photos/{photo}": {"caption": "The garden"},
     "POST /api/v1/listings/{id}/close": {"close_kind": "sold", "close_date": "2026-11-22"},
+    "POST /api/v1/saved-searches": {"name": "Homes in Bole", "query": {"location": ["bole"]}},
+    "PATCH /api/v1/saved-searches/{id}": {"alert": "weekly"},
     "POST /api/v1/properties": {"title": "A villa in Bole", "purpose": "sale"},
     "POST /api/v1/vehicles": {"title": "A Corolla", "purpose": "sale"},
 }

@@ -2,18 +2,32 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import factory
 from django.utils import timezone
 
+from accounts.tests.factories import OrganisationFactory, UserFactory
 from accounts.tests.factories import SellerFactory as SellingUserFactory
+from key2key.common import clock
 from key2key.common.money import Money, in_base_currency
-from listings import search_rows
-from listings.enums import PUBLIC, Furnished, Kind, PropertyType, Purpose, Status
+from listings import alerts, search_rows
+from listings.enums import PUBLIC, Furnished, Kind, PropertyType, Purpose, SellerType, Status
 from listings.facts import claim_of
-from listings.models import Area, Asset, Listing, ListingText, Photo, Property, Seller, Vehicle, VehicleModel
+from listings.models import (
+    Area,
+    Asset,
+    Listing,
+    ListingText,
+    Photo,
+    Property,
+    SavedSearch,
+    Seller,
+    Vehicle,
+    VehicleModel,
+)
 from listings.vehicle_enums import BodyType, Color, Condition, FuelType, Transmission, VehicleClass
 from uploads.kinds import State
 from uploads.models import Upload
@@ -27,6 +41,18 @@ class SellerFactory(factory.django.DjangoModelFactory):
 
     user = factory.SubFactory(SellingUserFactory)
     name = factory.SelfAttribute("user.full_name")
+
+
+class AgencySellerFactory(factory.django.DjangoModelFactory):
+    """An organisation that sells, whose licence holds. Its listings need `owner=` one of its people."""
+
+    class Meta:
+        model = Seller
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    type = SellerType.AGENCY
+    name = factory.SelfAttribute("organisation.name")
+    may_publish_until = factory.LazyFunction(lambda: clock.now() + timedelta(days=365))
 
 
 class AssetFactory(factory.django.DjangoModelFactory):
@@ -75,6 +101,7 @@ class ListingFactory(factory.django.DjangoModelFactory):
     kind = Kind.PROPERTY
     seller = factory.SubFactory(SellerFactory)
     owner = factory.SelfAttribute("seller.user")
+    organisation = factory.SelfAttribute("seller.organisation")
     asset = factory.SubFactory(AssetFactory, kind=factory.SelfAttribute("..kind"))
     purpose = Purpose.SALE
     status = Status.ACTIVE
@@ -117,6 +144,21 @@ class ListingFactory(factory.django.DjangoModelFactory):
     @factory.post_generation
     def search_row(self: Listing, create: bool, extracted: Any, **_: Any) -> None:
         search_rows.write(Listing.objects.get(pk=self.pk))
+
+
+class SavedSearchFactory(factory.django.DjangoModelFactory):
+    """Homes with three bedrooms or more in Bole, to be told of at once; `query={…}` asks something else."""
+
+    class Meta:
+        model = SavedSearch
+
+    user = factory.SubFactory(UserFactory)
+    name = "Homes in Bole"
+    query = factory.LazyFunction(lambda: {"kind": "property", "location": ["bole"], "bedrooms_min": 3})
+
+    @classmethod
+    def _adjust_kwargs(cls, **values: Any) -> dict[str, Any]:
+        return {**alerts.read(values["query"]).columns, **values}
 
 
 _HOME: dict[str, Any] = {

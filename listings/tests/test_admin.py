@@ -99,7 +99,7 @@ class TestDeciding:
         assert moderator.post(page(listing, "approve")).url == page(following)
         assert status_of(listing) == Status.ACTIVE
         assert [row["id"] for row in api.get("/api/v1/listings").json()["results"]] == [str(listing.pk)]
-        assert Notification.objects.get().kind == "listing_approved"
+        assert Notification.objects.get(channel="email").kind == "listing_approved"
         entry = AuditEntry.objects.get()
         assert (entry.action, entry.actor_id) == ("listing.approve", moderator.user.pk)
 
@@ -130,7 +130,7 @@ class TestDeciding:
         listing = waiting()
         deed(moderator, listing, action, stock=stock, words="Look again.")
         listing.refresh_from_db()
-        assert (listing.status, Notification.objects.get().kind) == (status, kind)
+        assert (listing.status, Notification.objects.get(channel="email").kind) == (status, kind)
         assert listing.review_reason.endswith("\nLook again.")
         assert AuditEntry.objects.get().reason == listing.review_reason
 

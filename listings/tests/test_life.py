@@ -354,9 +354,9 @@ def test_whoever_registers_may_sell_privately(api):
 
 def test_another_broken_constraint_is_not_told_as_a_second_offer(seller):
     listing = ListingFactory(seller=seller)
-    listing.price, listing.price_qualifier = None, "fixed"
+    broken = {"price": None, "price_qualifier": "fixed"}
     with pytest.raises(IntegrityError, match="listings_price_or_on_request"):
-        move(listing, action="withdraw", by=seller.user, also=("price", "price_qualifier"))
+        move(listing, action="withdraw", by=seller.user, also=broken)
 
 
 def test_an_owners_answer_judges_completeness_once(client, seller):

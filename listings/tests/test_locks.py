@@ -13,13 +13,13 @@ import pytest
 from django.db import connection, transaction
 
 from accounts.tests.factories import StaffFactory
-from key2key.common import clock
+from key2key.common import background, batches, clock
 from key2key.common.errors import NotAllowed
-from listings import batches, services
+from listings import services
 from listings.enums import HiddenReason, Status
-from listings.models import Listing, SearchRow, Seller
+from listings.models import Listing, ListingChange, SavedSearchMatch, SearchRow, Seller
 from listings.services import SellerFacts
-from listings.tests.factories import ListingFactory, SellerFactory
+from listings.tests.factories import ListingFactory, SavedSearchFactory, SellerFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 A_MOMENT = 0.5  # below the 2 s after which a lock is given up
@@ -129,3 +129,17 @@ def test_pages_hold_every_row_once() -> None:
     ids = sorted(ListingFactory(photos=0).pk for _ in range(5))
     assert list(batches.pages(Listing.objects.all(), size=2)) == [ids[:2], ids[2:4], ids[4:]]
     assert list(batches.pages(Listing.objects.none())) == []
+
+
+def test_who_changes_a_search_while_it_is_told_waits_for_the_end() -> None:
+    """Each would else wait for what the other holds: the search, and the entry of its match."""
+    saved, listing = SavedSearchFactory(), ListingFactory()
+    services.note_change(listing.pk)
+    (duty,) = background.claim(ListingChange, limit=1)
+    with transaction.atomic():
+        services.match_listing(duty)
+        looser = {"query": {"kind": "property"}}
+        change = beside(lambda: services.change_search(search_id=saved.pk, by=saved.user, changes=looser))
+        time.sleep(A_MOMENT)
+    assert change.result().query == looser["query"]
+    assert SavedSearchMatch.objects.filter(search=saved).count() == 1

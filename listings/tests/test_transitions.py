@@ -13,6 +13,7 @@ from listings.transitions import STEPS, Actor, allowed_actions, require
 class Standing:
     status: str
     was_public: bool = True
+    has_open_deal: bool = False
 
 
 # data-model.md and decision 17, written out by hand: the table must agree with it, move by move. A draft
@@ -26,7 +27,7 @@ LEGAL = {
     "coming_soon": "active withdrawn",
     "active": "under_offer reserved on_hold withdrawn closed expired",
     "under_offer": "reserved active closed on_hold withdrawn expired",
-    "reserved": "closed active",
+    "reserved": "closed active expired",
     "on_hold": "active cancelled expired",
     "withdrawn": "active cancelled expired",
     "expired": "pending_review cancelled",

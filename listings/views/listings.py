@@ -225,7 +225,7 @@ class VehicleViewSet(KindViewSet):
 
 
 class OwnListingViewSet(ApiViewSet):
-    """One's own listings, drafts too."""
+    """One's own listings and those of one's organisations, drafts too."""
 
     serializer_class = OwnListingSerializer
     filterset_class = OwnListingFilter

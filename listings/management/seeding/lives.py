@@ -15,6 +15,7 @@ from listings.enums import CloseKind, Purpose, Status
 from listings.facts import claim_of
 from listings.management.seeding.offers import Life, Offer
 from listings.management.seeding.pictures import Picture
+from listings.management.seeding.sellers import agency_of
 from listings.models import Listing, Photo
 from listings.services import Closing
 from listings.services.life import move
@@ -43,9 +44,7 @@ def live(offer: Offer, pictures: Sequence[Picture], *, owner: Any, reviewer: Any
             for position, (upload, picture) in enumerate(zip(uploads, pictures, strict=True), start=1)
         )
         _take_steps(offer, listing_id, owner=owner, reviewer=reviewer)
-        Notification.objects.filter(
-            user=owner, status=Notification.Status.QUEUED, data__listing=str(listing_id)
-        ).delete()
+        Notification.objects.filter(user=owner, data__listing=str(listing_id)).delete()
 
 
 def _write(offer: Offer, *, owner: Any) -> UUID:
@@ -53,6 +52,8 @@ def _write(offer: Offer, *, owner: Any) -> UUID:
     values = dict(offer.values)
     if offer.life.price_before is not None:
         values["price"] = offer.life.price_before
+    if offer.agency:
+        values["organisation_id"] = agency_of(owner, name=offer.agency)
     listing = _at(began, lambda: services.create_listing(kind=offer.kind, by=owner, values=values))
     _at(began, lambda: Listing.objects.filter(pk=listing.pk).update(created_at=clock.now()))
     pk: UUID = listing.pk
@@ -105,9 +106,6 @@ _ENDS: dict[str, Callable[[Offer, UUID, Any], object]] = {
     Status.ON_HOLD: _step("hold"),
     Status.WITHDRAWN: _step("withdraw"),
     Status.EXPIRED: lambda _offer, listing_id, _owner: services.expire_listing(listing_id),
-    Status.UNDER_OFFER: lambda _offer, listing_id, _owner: move(
-        selectors.lock_listing(listing_id), action="accept_offer", by=None
-    ),
 }
 
 

@@ -52,13 +52,17 @@ class Thing:
 
 @dataclass(frozen=True)
 class Offer:
-    """A thing in somebody's hands. `values` is what `create_listing` takes."""
+    """A thing in somebody's hands. `values` is what `create_listing` takes.
+
+    With an `agency` it is that organisation's, and the owner looks after it.
+    """
 
     owner: str
     kind: str
     values: Mapping[str, Any]
     scenes: tuple[Scene, ...]
     life: Life
+    agency: str = ""
 
     @property
     def title(self) -> str:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from accounts.management.seeding.cast import AGENCIES
 from listings.enums import Kind, LocationPrecision, Purpose, Status
 from listings.management.seeding.home_kinds import COUNTS
 from listings.management.seeding.homes import home
@@ -23,11 +24,10 @@ SEED = "Key2Key"  # the same offers on every machine
 KINDS = {Kind.PROPERTY: 170, Kind.VEHICLE: 130}
 TOTAL = sum(KINDS.values())
 STATUSES = {
-    Status.ACTIVE: 228,
+    Status.ACTIVE: 236,
     Status.PENDING_REVIEW: 14,
     Status.DRAFT: 12,
     Status.CLOSED: 10,
-    Status.UNDER_OFFER: 8,
     Status.EXPIRED: 7,
     Status.ON_HOLD: 6,
     Status.CHANGES_REQUESTED: 5,
@@ -41,6 +41,7 @@ REDUCED_SHARE, REDUCED_AFTER_DAYS = 0.15, 12
 TRANSLATED_SHARE, AMHARIC_SHARE = 0.85, 0.35
 EXACT_SHARE, EXCLUSIVE_SHARE = 0.25, 0.04
 ATTEMPTS = 40
+_AGENCY_OF = {agency.people[0][0]: agency.name for agency in AGENCIES}  # every second offer of its owner's
 REASONS = {
     Status.CHANGES_REQUESTED: (
         "The second photo shows another place. Please replace it.",
@@ -86,7 +87,7 @@ def _offer(
         owner = _owner(rng, thing, held)
         offer = _in_hands(rng, thing, owner=owner, status=status)
         if (owner.email, offer.title) not in taken:
-            return offer
+            return replace(offer, agency=_AGENCY_OF.get(owner.email, "") if number % 2 else "")
     raise LookupError(f"Offer {number} found no title of its own.")
 
 
@@ -148,5 +149,5 @@ def _age(rng: Random, status: str) -> float:
         return rng.uniform(0.1, 4)
     if status == Status.COMING_SOON:
         return rng.uniform(0.5, 8)
-    least = 9 if status in {Status.CLOSED, Status.WITHDRAWN, Status.ON_HOLD, Status.UNDER_OFFER} else 0.05
+    least = 9 if status in {Status.CLOSED, Status.WITHDRAWN, Status.ON_HOLD} else 0.05
     return max(least, rng.triangular(0.05, OLDEST_DAYS - 0.5, 12))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
+from uuid import UUID
 
 from accounts.management.seeding.cast import everybody
-from accounts.models import User
+from accounts.models import Membership, User
 from key2key.common import clock
 from listings import services
 from listings.enums import Kind, SellerType
@@ -84,7 +85,21 @@ def sow_sellers() -> int:
         if role.trade_name and seller.type == SellerType.PRIVATE:
             services.set_seller_facts(user_id=user.pk, facts=_facts(role))
             written += 1
+        _sow_agency(user, role)
     return written
+
+
+def agency_of(owner: User, *, name: str) -> UUID | None:
+    """The organisation of the demo that the person owns, if it is there."""
+    owned = Membership.objects.filter(user=owner, role=Membership.Role.OWNER, organisation__name=name)
+    return owned.values_list("organisation_id", flat=True).first()
+
+
+def _sow_agency(owner: User, role: SellerRole) -> None:
+    organisation_id = agency_of(owner, name=role.trade_name)
+    if organisation_id and services.open_organisation_seller(organisation_id).may_publish_until is None:
+        facts = replace(_facts(role), type=SellerType.AGENCY)
+        services.set_seller_facts(organisation_id=organisation_id, facts=facts)
 
 
 def _facts(role: SellerRole) -> SellerFacts:

@@ -10,6 +10,7 @@ from listings.management.seeding.lives import live
 from listings.management.seeding.offers import Offer
 from listings.management.seeding.pictures import drawn
 from listings.management.seeding.plan import offers
+from listings.management.seeding.searches import sow_searches
 from listings.management.seeding.sellers import sow_sellers
 from listings.models import Listing
 
@@ -20,6 +21,12 @@ def sow_listings(sowing: Sowing) -> None:
     """Make what is missing of the plan's share. Safe to break off and to repeat."""
     brokers = sow_sellers()
     sowing.tell(f"brokers: {brokers} written down" if brokers else "brokers: all there already")
+    _sow_offers(sowing)
+    if saved := sow_searches():
+        sowing.tell(f"saved searches: {saved} written down")
+
+
+def _sow_offers(sowing: Sowing) -> None:
     people = {user.email: user for user in User.objects.filter(email__isnull=False)}
     missing = _missing(list(offers(sowing.share)))
     if not missing:
