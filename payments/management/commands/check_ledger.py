@@ -1,0 +1,21 @@
+"""Says whether the ledger agrees with payments, holds and refunds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from payments import services
+
+
+class Command(BaseCommand):
+    help = "Compare the ledger with payments, holds and refunds; fails when it does not add up."
+
+    def handle(self, **options: Any) -> None:
+        faults = services.ledger_faults()
+        for fault in faults:
+            self.stderr.write(fault)
+        if faults:
+            raise CommandError(f"The ledger does not add up: {len(faults)} faults.")
+        self.stdout.write("The ledger adds up.")
