@@ -1,0 +1,165 @@
+"""Every rule that writes leads, viewings, offers, deals, reviews and profiles."""
+
+from brokers.services.cancelling import answer_cancel, request_cancel, take_back_cancel
+from brokers.services.clocks import advance_deal, advance_due
+from brokers.services.deals import cancel_for_removed_listing, follow_hold, withdraw_deal
+from brokers.services.decisions import (
+    Proposal,
+    approve_decision,
+    decide_deal,
+    drop_decision,
+    extend_deadline,
+    reset_code_tries,
+)
+from brokers.services.disputes import add_evidence, open_dispute
+from brokers.services.farewell import forget_professional, forget_words_of
+from brokers.services.forgetting import forget_interest
+from brokers.services.handover import IssuedCode, confirm_handover, issue_code
+from brokers.services.inquiries import Inquiry, inquire
+from brokers.services.leads import (
+    add_note,
+    change_lead,
+    follow_lead,
+    note_answer,
+    note_answers,
+    note_conversation,
+    open_lead,
+    read_lead,
+)
+from brokers.services.licences import (
+    LicenceFacts,
+    confirm_licence,
+    end_lapsed,
+    follow_agency_gate,
+    revoke_licence,
+    warn_of_end,
+    watch_licences,
+)
+from brokers.services.offers import (
+    OfferTerms,
+    accept_offer,
+    counter_offer,
+    end_offers_on,
+    expire_due,
+    expire_offer,
+    make_offer,
+    reject_offer,
+    withdraw_offer,
+)
+from brokers.services.papers import tick_paper
+from brokers.services.payable import DEAL_DEPOSIT
+from brokers.services.profiles import (
+    change_profile,
+    leave,
+    name_licence,
+    open_profile,
+    step_profile,
+    submit_profile,
+)
+from brokers.services.response_times import tell_response_times
+from brokers.services.reviews import (
+    Verdict,
+    advance_reviews,
+    count_deals_of,
+    judge_review,
+    publish_due,
+    remind_due,
+    reply,
+    report,
+    write_review,
+)
+from brokers.services.slots import offer_slot, take_back_slot
+from brokers.services.viewing_clock import end_past_viewings, remind_of_viewings
+from brokers.services.viewings import (
+    NewTime,
+    Wish,
+    cancel_viewing,
+    close_viewing,
+    confirm_viewing,
+    decline_viewing,
+    propose_time,
+    report_no_show,
+    request_viewing,
+)
+
+__all__ = [
+    "DEAL_DEPOSIT",
+    "Inquiry",
+    "IssuedCode",
+    "LicenceFacts",
+    "NewTime",
+    "OfferTerms",
+    "Proposal",
+    "Verdict",
+    "Wish",
+    "accept_offer",
+    "add_evidence",
+    "add_note",
+    "advance_deal",
+    "advance_due",
+    "advance_reviews",
+    "answer_cancel",
+    "approve_decision",
+    "cancel_for_removed_listing",
+    "cancel_viewing",
+    "change_lead",
+    "change_profile",
+    "close_viewing",
+    "confirm_handover",
+    "confirm_licence",
+    "confirm_viewing",
+    "count_deals_of",
+    "counter_offer",
+    "decide_deal",
+    "decline_viewing",
+    "drop_decision",
+    "end_lapsed",
+    "end_offers_on",
+    "end_past_viewings",
+    "expire_due",
+    "expire_offer",
+    "extend_deadline",
+    "follow_agency_gate",
+    "follow_hold",
+    "follow_lead",
+    "forget_interest",
+    "forget_professional",
+    "forget_words_of",
+    "inquire",
+    "issue_code",
+    "judge_review",
+    "leave",
+    "make_offer",
+    "name_licence",
+    "note_answer",
+    "note_answers",
+    "note_conversation",
+    "offer_slot",
+    "open_dispute",
+    "open_lead",
+    "open_profile",
+    "propose_time",
+    "publish_due",
+    "read_lead",
+    "reject_offer",
+    "remind_due",
+    "remind_of_viewings",
+    "reply",
+    "report",
+    "report_no_show",
+    "request_cancel",
+    "request_viewing",
+    "reset_code_tries",
+    "revoke_licence",
+    "step_profile",
+    "submit_profile",
+    "take_back_cancel",
+    "take_back_slot",
+    "tell_response_times",
+    "tick_paper",
+    "warn_of_end",
+    "watch_licences",
+    "withdraw_deal",
+    "withdraw_offer",
+    "write_review",
+]
