@@ -1,0 +1,41 @@
+"""What waits for the people who check papers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from key2key.common.plugins import HomeCounter
+from verification.enums import WAITING
+from verification.models import QueuedCase
+
+
+def _queue() -> QuerySet[QueuedCase]:
+    return QueuedCase.objects.filter(state__in=sorted(WAITING)).order_by("submitted_at", "id")
+
+
+def length() -> int:
+    """How many wait."""
+    return _queue().count()
+
+
+def oldest() -> datetime | None:
+    """Since when the first of them waits."""
+    return _queue().values_list("submitted_at", flat=True).first()
+
+
+def badge(request: Any) -> str:
+    """The number beside the queue's name in the sidebar."""
+    return str(length())
+
+
+COUNTER = HomeCounter(
+    label=_("Cases to check"),
+    url="admin:verification_queuedcase_changelist",
+    count=length,
+    permission="verification.view_queuedcase",
+    oldest=oldest,
+)
