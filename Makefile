@@ -6,7 +6,7 @@ HOST ?= 127.0.0.1
 PORT ?= 8000
 export HOST PORT
 
-.PHONY: run test test-slow lint seed reset psql shell bench requirements messages schema help
+.PHONY: run test test-slow lint seed demo reset psql shell bench requirements messages schema help
 
 help: ## What can be made
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | sort
@@ -25,6 +25,9 @@ lint: $(V)/.dev ## Style, types, contracts, migrations and schema drift
 
 seed: $(V)/.embedded ## Fill the database with a believable Ethiopia
 	@$(V)/python manage.py seed
+
+demo: $(V)/.embedded ## Drive the journey over the API of a running product, with a commentary
+	@$(V)/python manage.py demo $(ARGS)
 
 reset: $(V)/.embedded ## Throw the embedded data away: rows, photos, schedule; the made secret stays
 	@$(V)/python -m key2key.embedded erase
