@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from constance import config
+from django.conf import settings as django_settings
 from django.contrib import admin
 from django.db import connection
 from django.test import Client
@@ -17,15 +18,18 @@ from django.urls import reverse
 from accounts.models import StaffInvitation
 from accounts.services import suspend_user
 from accounts.tests.desk import ADMIN, at_desk, said
-from accounts.tests.factories import UserFactory
+from accounts.tests.factories import OrganisationFactory, UserFactory
+from brokers.enums import DealState
+from brokers.tests.factories import BrokerFactory, ReviewFactory, deal_in
 from key2key.common import audit, background, clock, events
 from key2key.common.models import AuditEntry, Event, EventDelivery, ExchangeRate, Work
 from key2key.common.plugins import home_counters
 from listings.enums import Status
 from listings.models import Listing
-from listings.services import approve_listing
-from listings.tests.factories import ListingFactory, ReadyUploadFactory, SellerFactory
+from listings.services import approve_listing, note_change
+from listings.tests.factories import ListingFactory, ReadyUploadFactory, SavedSearchFactory, SellerFactory
 from notifications.models import Notification
+from payments.tests import many as payments_many
 from uploads.models import Upload
 
 pytestmark = pytest.mark.django_db
@@ -60,18 +64,34 @@ def make_rates(number: int) -> None:
         ExchangeRate.objects.create(currency="USD", rate=150, valid_from=first + timedelta(days=count))
 
 
+def make_reviews(number: int) -> None:
+    for _review in range(number):
+        ReviewFactory(deal=deal_in(DealState.DEPOSIT_DUE))
+
+
+def make_changes(number: int) -> None:
+    for listing in ListingFactory.create_batch(number, photos=0):
+        note_change(listing.pk)
+
+
 ROWS: dict[str, Callable[[int], Any]] = {
     "accounts_user": UserFactory.create_batch,
+    "accounts_organisation": OrganisationFactory.create_batch,
     "accounts_staffinvitation": make_invitations,
+    "brokers_broker": BrokerFactory.create_batch,
+    "brokers_review": make_reviews,
     "common_auditentry": make_entries,
     "common_exchangerate": make_rates,
     "listings_listing": ListingFactory.create_batch,
     "listings_reviewitem": lambda number: ListingFactory.create_batch(
         number, status=Status.PENDING_REVIEW, submitted_at=clock.now()
     ),
+    "listings_listingchange": make_changes,
+    "listings_savedsearch": SavedSearchFactory.create_batch,
     "listings_seller": SellerFactory.create_batch,
     "notifications_notification": make_notifications,
     "uploads_upload": ReadyUploadFactory.create_batch,
+    **payments_many.ROWS,
 }
 # Their rows come with the product: there is no state with one row.
 WITH_THE_PRODUCT = {"auth_group", "listings_area", "listings_vehiclebrand", "listings_vehiclemodel"}
@@ -109,7 +129,7 @@ class TestChangelists:
 
 
 class TestRights:
-    @pytest.mark.parametrize("group", ["support", "moderator", "finance", "content", "admin"])
+    @pytest.mark.parametrize("group", ["support", "moderator", "finance", "kyc", "content", "admin"])
     def test_a_group_opens_what_it_may_view_and_nothing_else(self, group: str) -> None:
         client = at_desk(group)
         for page in admin.site._registry.values():
@@ -249,7 +269,7 @@ class TestStuckWork:
 
 
 class TestSettings:
-    FORM = {"LISTING_LIFETIME_DAYS": 60, "PRIVATE_LIVE_LIMIT": 5, "PHOTO_LIMIT": 30, "PHOTO_MINIMUM": 1}
+    FORM = {name: usual for name, (usual, *_about) in django_settings.CONSTANCE_CONFIG.items()}
 
     @pytest.fixture(autouse=True)
     def fresh(self) -> None:

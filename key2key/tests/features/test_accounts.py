@@ -6,15 +6,20 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core import mail
 from rest_framework.test import APIClient
 
+from accounts import session_cache
 from accounts.models import User
 from accounts.services import open_session
 from accounts.tests.factories import PASSWORD, UserFactory
 from accounts.tests.test_tokens import signed
 from key2key.common import background, clock
-from key2key.tests.features.market import API
+from key2key.common.ids import uuid7
+from key2key.tests.features.dealing import TERMS, ask, deposit_of, do, read, refused, settle
+from key2key.tests.features.market import API, Person
 from notifications.models import Notification
+from payments.tests.company import Company
 
 pytestmark = pytest.mark.django_db
 PHONE = "+251911223344"
@@ -34,8 +39,75 @@ def last_code(capsys: pytest.CaptureFixture[str]) -> Callable[[], str]:
     return sent
 
 
+def mail_to(address: str) -> str:
+    """The newest mail to somebody, after all that waits was sent."""
+    settle()
+    letters: list[str] = [letter.body for letter in mail.outbox if letter.to == [address]]
+    return letters[-1]
+
+
+def link_in(text: str) -> str:
+    """The token of the link in a mail."""
+    return re.findall(r"token=([\w-]+)", text)[0]
+
+
+def signed_in(api: APIClient, address: str) -> dict[str, Any]:
+    """The tokens of a sign-in with the password."""
+    answer = api.post(f"{API}/auth/login", {"email": address, "password": PASSWORD})
+    assert answer.status_code == 200, answer.content
+    tokens: dict[str, Any] = answer.json()
+    return tokens
+
+
 def bearer(tokens: dict[str, Any]) -> dict[str, str]:
     return {"Authorization": f"Bearer {tokens['access_token']}"}
+
+
+def test_auth_1_sign_up_by_mail_opens_the_account_at_once_and_the_rest_waits_for_a_proven_address(
+    api: APIClient, seller: Person, on_the_market: Callable[..., dict[str, Any]], sandbox: Company
+) -> None:
+    new = {"full_name": "Hana Bekele", "email": "hana@example.com", "password": PASSWORD}
+    assert api.post(f"{API}/auth/register", new).status_code == 201
+    token = link_in(mail_to("hana@example.com"))
+    api.credentials(HTTP_AUTHORIZATION=bearer(signed_in(api, new["email"]))["Authorization"])
+    hana = Person(User.objects.get(email="hana@example.com"), api)
+    assert api.get(f"{API}/users/me").json()["email_verified"] is False
+
+    home, own = on_the_market(seller, "properties")["id"], hana.draft("vehicles")["id"]
+    question = {"listing": home, "message": "Is it still for sale?", "client_id": str(uuid7())}
+    offered = {"listing": home, **TERMS}
+
+    def tries() -> dict[str, int]:
+        return {
+            "publish": hana.step(own, "submit").status_code,
+            "contact": ask(hana, "inquiries", question).status_code,
+            "offer": ask(hana, "offers", offered).status_code,
+        }
+
+    assert refused(hana.step(own, "submit")) == (403, "not_verified")
+    assert set(tries().values()) == {403}
+    assert api.post(f"{API}/auth/email/verify", {"token": token}).status_code == 204
+    assert tries() == {"publish": 200, "contact": 201, "offer": 201}
+
+    (made,) = read(hana, "offers")["results"]
+    deal = do(seller, f"offers/{made['id']}/accept")["deal"]
+    hana.user.refresh_from_db()
+    User.objects.filter(pk=hana.user.pk).update(email_verified_at=None)
+    session_cache.forget_user(hana.user.pk)
+    assert refused(ask(hana, "payments", deposit_of(deal))) == (403, "not_verified")
+    User.objects.filter(pk=hana.user.pk).update(email_verified_at=hana.user.email_verified_at)
+    session_cache.forget_user(hana.user.pk)
+    assert ask(hana, "payments", deposit_of(deal)).status_code == 201
+
+
+def test_auth_1_the_mail_is_sent_again_a_few_times_only(api: APIClient) -> None:
+    new = {"full_name": "Hana Bekele", "email": "hana@example.com", "password": PASSWORD}
+    api.post(f"{API}/auth/register", new)
+    resends = [api.post(f"{API}/auth/email/resend", {"email": new["email"]}).status_code for _ in range(7)]
+    assert resends == [202] * 5 + [429] * 2
+    settle()
+    assert len([letter for letter in mail.outbox if letter.to == [new["email"]]]) == 6
+    assert api.post(f"{API}/auth/email/verify", {"token": link_in(mail_to(new["email"]))}).status_code == 204
 
 
 def test_auth_2_a_phone_registers_and_signs_in_by_code(api: APIClient, last_code: Callable[[], str]) -> None:

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core import mail
 from rest_framework.test import APIClient
 
+from key2key.tests.features.dealing import do, later, news, read, settle
 from key2key.tests.features.market import API, Person, found, ids
 
 pytestmark = pytest.mark.django_db
@@ -57,3 +59,39 @@ def test_src_4_within_the_rectangle_of_a_map(api: APIClient, three: dict[str, st
     assert found(api, edge, kind="vehicles") == []
     for wrong in ("38.7,9.04,38.8,9.00", "38.7,9.0,38.8", "38.7,-91,38.8,9.0", "a,b,c,d"):
         assert api.get(f"{API}/listings?bbox={wrong}").status_code == 400, wrong
+
+
+def test_src_8_a_saved_search_tells_at_once_daily_weekly_or_not_at_all_and_once_of_each(
+    seller: Person, person: Callable[..., Person], on_the_market: OnTheMarket
+) -> None:
+    wanted = {"name": "By the stadium", "query": {"kind": "property", "location": ["stadium"]}}
+    alerts = ("instant", "daily", "weekly", "off")
+    people = {alert: person() for alert in alerts}
+    for alert, one in people.items():
+        saved = do(one, "saved-searches", wanted | {"alert": alert})
+        assert (saved["alert"], saved["query"]) == (alert, wanted["query"])
+    other = person()
+    do(other, "saved-searches", {"name": "Cars", "query": {"kind": "vehicle"}, "alert": "instant"})
+
+    def told() -> dict[str, int]:
+        settle()
+        return {alert: news(one).count("saved_search_match") for alert, one in people.items()}
+
+    home = on_the_market(seller, "properties")
+    assert told() == {"instant": 1, "daily": 0, "weekly": 0, "off": 0}
+    (letter,) = (letter for letter in mail.outbox if "By the stadium" in letter.body)
+    assert letter.to == [people["instant"].user.email]
+    for price in ("9400000.00", "9300000.00"):
+        assert seller.client.patch(f"{API}/properties/{home['id']}", {"price": price}).status_code == 200
+    assert told()["instant"] == 1, "once for each match"
+    with later(days=1):
+        assert told() == {"instant": 1, "daily": 1, "weekly": 0, "off": 0}
+    with later(days=8):
+        assert told() == {"instant": 1, "daily": 1, "weekly": 1, "off": 0}
+    assert news(other) == []
+
+    (kept,) = read(people["instant"], "saved-searches")["results"]
+    people["instant"].client.patch(f"{API}/saved-searches/{kept['id']}", {"alert": "off"})
+    (switched_off,) = read(people["instant"], "saved-searches")["results"]
+    on_the_market(seller, "properties", title="Three bedrooms by the stadium")
+    assert (switched_off["alert"], told()["instant"]) == ("off", 1)
