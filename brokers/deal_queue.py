@@ -70,5 +70,5 @@ def _counter(name: str, label: Any) -> HomeCounter:
         count=count,
         permission="brokers.change_deal",
         oldest=oldest,
-        query=f"queue={name}",
+        query=f"?queue={name}",
     )

@@ -14,6 +14,8 @@ from django_filters import (
     TypedChoiceFilter,
     UUIDFilter,
 )
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
 
 from brokers import selectors
 from brokers.enums import LIVE_VIEWINGS, DealState, LeadStage, OfferState, Speciality, ViewingState
@@ -22,11 +24,14 @@ from key2key.common import clock
 from key2key.common.errors import InvalidInput
 from listings import areas
 
-# A filter for booleans takes any other word for none: "verified=perhaps" would find everybody.
-YES_OR_NO: dict[str, Any] = {
-    "choices": (("true", _("Yes")), ("false", _("No"))),
-    "coerce": lambda word: word == "true",
-}
+
+@extend_schema_field(OpenApiTypes.BOOL)
+class YesNoFilter(TypedChoiceFilter):  # type: ignore[misc]  # the package has no types
+    """True or false: the package's own filter takes any other word for none, and finds everything."""
+
+    def __init__(self, **how: Any) -> None:
+        words = (("true", _("Yes")), ("false", _("No")))
+        super().__init__(choices=words, coerce=lambda word: word == "true", **how)
 
 
 class BrokerFilter(FilterSet):  # type: ignore[misc]  # the package has no types
@@ -36,7 +41,7 @@ class BrokerFilter(FilterSet):  # type: ignore[misc]  # the package has no types
     speciality = ChoiceFilter(choices=Speciality.choices, method="filter_speciality")
     language = CharFilter(method="filter_language", max_length=3)
     rating_min = NumberFilter(field_name="rating", lookup_expr="gte", min_value=1, max_value=5)
-    verified = TypedChoiceFilter(field_name="user__identity_verified", **YES_OR_NO)
+    verified = YesNoFilter(field_name="user__identity_verified")
     q = CharFilter(field_name="user__full_name", lookup_expr="icontains", max_length=80)
 
     class Meta:
@@ -89,7 +94,7 @@ class LeadFilter(FilterSet):  # type: ignore[misc]  # the package has no types
     stage = ChoiceFilter(choices=LeadStage.choices)
     listing = UUIDFilter(field_name="listing_id")
     organisation = UUIDFilter(field_name="organisation_id")
-    overdue = TypedChoiceFilter(method="filter_overdue", **YES_OR_NO)
+    overdue = YesNoFilter(method="filter_overdue")
     q = CharFilter(field_name="buyer__full_name", lookup_expr="icontains", max_length=80)
 
     class Meta:
@@ -107,7 +112,7 @@ class ViewingFilter(FilterSet):  # type: ignore[misc]  # the package has no type
 
     state = ChoiceFilter(choices=ViewingState.choices)
     listing = UUIDFilter(field_name="listing_id")
-    upcoming = TypedChoiceFilter(method="filter_upcoming", **YES_OR_NO)
+    upcoming = YesNoFilter(method="filter_upcoming")
 
     class Meta:
         model = Viewing

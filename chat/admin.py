@@ -12,7 +12,7 @@ from unfold.decorators import action, display
 
 from chat import selectors, services
 from chat.enums import ReportState, State
-from chat.models import Conversation, Message, Report
+from chat.models import Conversation, Message, Nudge, Report
 from key2key.common.plugins import Panel
 from key2key.common.staff_pages import ReadOnlyPage, ReasonForm, age, attempt, audit_panel, go, link, page_of
 
@@ -238,3 +238,15 @@ def _evidence(report: Report) -> Panel:
             for said in report.snapshot
         ],
     )
+
+
+@admin.register(Nudge)
+class NudgePage(ReadOnlyPage):
+    """Whom we still have to tell of messages; what is parked is tried again in the queue of stuck work."""
+
+    list_display = ("__str__", "work_state", "attempts", "due_at", "last_error")
+    list_filter = ("work_state",)
+    list_select_related = ("member",)
+    ordering = ("-due_at", "-id")
+    fields = ("member", "told_seq", "work_state", "attempts", "due_at", "last_error")
+    readonly_fields = fields

@@ -39,5 +39,5 @@ COUNTER = HomeCounter(
     count=length,
     permission="chat.change_report",
     oldest=oldest,
-    query="state__exact=open",
+    query="?state__exact=open",
 )

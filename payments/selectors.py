@@ -24,7 +24,7 @@ from key2key.common.errors import NotFound
 from payments.enums import AccountKind, PaymentStatus, Placement, RefundSource, RefundStatus
 from payments.models import Account, Hold, Payment, Refund, RefundSending, Transfer
 from payments.targets import Target
-from payments.transitions import ENDED_WITHOUT_MONEY, OPEN
+from payments.transitions import ENDED_WITHOUT_MONEY, HOLDING, OPEN
 
 LIVE_REFUNDS = frozenset({RefundStatus.APPROVED, RefundStatus.SENT, RefundStatus.SUCCEEDED})
 ZERO = Decimal(0)
@@ -79,6 +79,13 @@ def payment_named(gateway: str, *, reference: str, gateway_reference: str) -> Pa
 def hold_of(target: Target) -> Hold | None:
     """The deposit of a deal, if there is one."""
     return Hold.objects.filter(target_type=target.type, target_id=target.id).first()
+
+
+def is_charged_back(target: Target) -> bool:
+    """Whether the payer's bank disputes money of a deposit that was complete: meanwhile nothing moves."""
+    legs = Payment.objects.filter(placement=Placement.HOLD, status=PaymentStatus.DISPUTED)
+    of = {"hold__target_type": target.type, "hold__target_id": target.id}
+    return legs.filter(**of, hold__state__in=sorted(HOLDING)).exists()
 
 
 def hold_progress(target: Target) -> HoldProgress | None:
@@ -165,6 +172,11 @@ def lock_refund(refund_id: UUID) -> Refund:
 def legs_of(hold: Hold) -> QuerySet[Payment]:
     """The payments whose money lies, or lay, under the hold, oldest first."""
     return Payment.objects.filter(hold=hold, placement=Placement.HOLD).order_by("paid_at", "id")
+
+
+def has_disputed_leg(hold: Hold) -> bool:
+    """Whether a payer's bank disputes one of the legs."""
+    return legs_of(hold).filter(status=PaymentStatus.DISPUTED).exists()
 
 
 def open_legs(hold: Hold) -> QuerySet[Payment]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -25,11 +24,6 @@ def length() -> int:
 def oldest() -> datetime | None:
     """Since when the first of them waits."""
     return _queue().values_list("submitted_at", flat=True).first()
-
-
-def badge(request: Any) -> str:
-    """The number beside the queue's name in the sidebar."""
-    return str(length())
 
 
 COUNTER = HomeCounter(

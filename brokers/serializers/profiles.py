@@ -70,6 +70,7 @@ class BrokerSerializer(StrictModelSerializer):
     verified = serializers.BooleanField(source="user.identity_verified", read_only=True)
     areas = serializers.SerializerMethodField()
     active_listings = serializers.IntegerField(read_only=True)
+    website = serializers.CharField(read_only=True)
     licence = serializers.SerializerMethodField()
 
     class Meta:

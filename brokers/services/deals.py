@@ -26,7 +26,7 @@ from listings.enums import Status
 from listings.models import Listing
 from listings.services import reserve
 from payments.enums import HoldState
-from payments.selectors import hold_of
+from payments.selectors import hold_of, is_charged_back
 from payments.services import open_hold
 
 WITHDREW = {Side.BUYER: Outcome.BUYER_WITHDREW, Side.SELLER: Outcome.SELLER_WITHDREW}
@@ -133,7 +133,7 @@ def cancel_for_removed_listing(deal_id: UUID | None) -> None:
     if deal_id is None:
         return
     deal = selectors.lock_deal(deal_id)
-    if deal.is_open and not _is_charged_back(deal):
+    if deal.is_open and not is_charged_back(selectors.target_of(deal_id)):
         _cancel_removed(deal)
 
 
@@ -152,6 +152,13 @@ def _follow_held(deal: Deal) -> None:
 
 
 def _follow_disputed(deal: Deal) -> None:
+    """By the sides, by the bank or by both; a removed listing waited only for the bank."""
+    is_removed = deal.listing.status == Status.REMOVED
+    if is_removed and not is_charged_back(selectors.target_of(deal.pk)):
+        _cancel_removed(deal)
+        return
+    if deal.state == DealState.DEPOSIT_DUE and not is_removed:
+        _deposit_is_held(deal)  # it was whole before the bank disputed it, and we hear of both at once
     if deal.state in deal_steps.STEPS["charged_back"].sources:
         moves.freeze(deal, deed=Deed("charged_back"), opened_by="")
 

@@ -22,6 +22,7 @@ from brokers.tests.factories import (
 )
 from key2key.common import clock
 from key2key.common.errors import Conflict
+from key2key.common.models import EventDelivery
 from listings.enums import Purpose
 from listings.models import Listing
 from listings.services import remove_listing
@@ -221,6 +222,38 @@ def test_a_removed_listing_waits_for_the_bank_although_the_deal_has_not_heard_of
     charge_back(leg_of(deal), outcome=Chargeback.WON)
     hear_all()
     assert (fresh(deal).state, fresh(deal).outcome) == (S.CANCELLED, Outcome.LISTING_REMOVED)
+    assert hold_under(deal).state == "refunded"
+
+
+def test_a_deposit_that_the_bank_disputes_before_the_deal_heard_of_it_freezes_the_deal() -> None:
+    deal = deal_in(S.DEPOSIT_DUE)
+    pay_in_full(hold_under(deal))
+    charge_back(leg_of(deal))
+    hear_all()
+    assert fresh(deal).state == S.DISPUTED
+    assert Listing.objects.get(pk=deal.listing_id).status == "reserved"
+    charge_back(leg_of(deal), outcome=Chargeback.WON)
+    hear_all()
+    assert (fresh(deal).state, hold_under(deal).state) == (S.DEPOSIT_HELD, "held")
+
+
+@pytest.mark.parametrize(
+    "end, outcome",
+    [(Chargeback.WON, Outcome.LISTING_REMOVED), (Chargeback.LOST, Outcome.CHARGED_BACK)],
+)
+def test_a_removed_listing_waits_for_the_bank_although_the_sides_are_in_dispute(
+    end: Chargeback, outcome: Outcome
+) -> None:
+    deal = deal_in(S.DISPUTED)
+    charge_back(leg_of(deal))
+    hear_all()
+    removed(deal)
+    hear_all()
+    assert fresh(deal).state == S.DISPUTED
+    assert not EventDelivery.objects.exclude(last_error="").exists()
+    charge_back(leg_of(deal), outcome=end)
+    hear_all()
+    assert (fresh(deal).state, fresh(deal).outcome) == (S.CANCELLED, outcome)
     assert hold_under(deal).state == "refunded"
 
 

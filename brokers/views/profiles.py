@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.permissions import AllowAny, IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,6 +21,9 @@ from brokers.serializers.profiles import (
 )
 from key2key.common.api.idempotency import idempotent
 from key2key.common.api.views import ApiViewSet
+
+NO_PROFILE = OpenApiResponse(description="You have no profile")
+MINE = {200: OwnBrokerSerializer, 404: NO_PROFILE}
 
 
 class BrokerViewSet(ApiViewSet):
@@ -61,12 +64,12 @@ class OwnBrokerViewSet(ApiViewSet):
 
     serializer_class = OwnBrokerSerializer
 
-    @extend_schema(operation_id="getOwnBrokerProfile")
+    @extend_schema(operation_id="getOwnBrokerProfile", responses=MINE)
     def retrieve(self, request: Request) -> Response:
         """The profile as only its person sees it."""
         return Response(self.get_serializer(selectors.own_broker(request.user)).data)
 
-    @extend_schema(operation_id="changeOwnBrokerProfile", request=ProfileSerializer)
+    @extend_schema(operation_id="changeOwnBrokerProfile", request=ProfileSerializer, responses=MINE)
     def partial_update(self, request: Request) -> Response:
         """Change what is given."""
         body = ProfileSerializer(data=request.data)
@@ -76,13 +79,13 @@ class OwnBrokerViewSet(ApiViewSet):
         )
         return Response(self.get_serializer(broker).data)
 
-    @extend_schema(operation_id="leaveAsBroker", responses={204: None})
+    @extend_schema(operation_id="leaveAsBroker", responses={204: None, 404: NO_PROFILE})
     def destroy(self, request: Request) -> Response:
         """End the profile; deals and listings on the market have to end first."""
         services.leave(by=request.user, check=self.if_match(request))
         return Response(status=204)
 
-    @extend_schema(operation_id="submitBrokerProfile", request=NoWordsSerializer)
+    @extend_schema(operation_id="submitBrokerProfile", request=NoWordsSerializer, responses=MINE)
     @idempotent
     def submit(self, request: Request) -> Response:
         """Send it to review."""
@@ -90,7 +93,7 @@ class OwnBrokerViewSet(ApiViewSet):
         broker = services.submit_profile(by=request.user, check=self.if_match(request))
         return Response(self.get_serializer(broker).data)
 
-    @extend_schema(operation_id="nameBrokerLicence", request=LicenceSerializer)
+    @extend_schema(operation_id="nameBrokerLicence", request=LicenceSerializer, responses=MINE)
     def licence(self, request: Request) -> Response:
         """Name the licence one works under; staff check it by its papers (`/verification/cases`)."""
         body = LicenceSerializer(data=request.data)

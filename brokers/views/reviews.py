@@ -29,12 +29,12 @@ class PublicReviews(ApiViewSet):
     serializer_class = ReviewSerializer
     keyset = ("-published_at", "-id")
 
-    @extend_schema(operation_id="listReviewsOfBroker")
+    @extend_schema(operation_id="listReviewsOfBroker", responses=ReviewSerializer(many=True))
     def of_broker(self, request: Request, id: UUID) -> Response:
         """Of a professional, the newest first."""
         return self.page(selectors.reviews_about_broker(id))
 
-    @extend_schema(operation_id="listReviewsOfUser")
+    @extend_schema(operation_id="listReviewsOfUser", responses=ReviewSerializer(many=True))
     def of_user(self, request: Request, id: UUID) -> Response:
         """Of a person, the newest first."""
         return self.page(selectors.reviews_about(id))

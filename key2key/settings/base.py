@@ -127,6 +127,7 @@ TEMPLATES = [
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.authentication.PasswordBackend"]
 LOGIN_URL = f"/{ADMIN_PATH}/login/"
+LOGIN_REDIRECT_URL = f"/{ADMIN_PATH}/"
 PASSWORD_HASHERS = [
     "accounts.hashers.Argon2Hasher",
     "accounts.hashers.BCryptHasher",

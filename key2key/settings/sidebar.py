@@ -38,6 +38,12 @@ SIDEBAR: list[dict[str, Any]] = [
                 badge_variant="primary",
             ),
             _entry(
+                _("Cases to check"),
+                icon="badge",
+                page="verification_queuedcase_changelist",
+                right="verification.view_queuedcase",
+            ),
+            _entry(
                 _("Reports of conversations"),
                 icon="flag",
                 page="chat_report_changelist",
@@ -115,6 +121,12 @@ SIDEBAR: list[dict[str, Any]] = [
                 icon="apartment",
                 page="accounts_organisation_changelist",
                 right="accounts.view_organisation",
+            ),
+            _entry(
+                _("Cases"),
+                icon="verified_user",
+                page="verification_case_changelist",
+                right="verification.view_case",
             ),
             _entry(
                 _("Groups of staff"),

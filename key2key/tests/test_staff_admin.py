@@ -24,6 +24,7 @@ from brokers.tests.factories import BrokerFactory, ReviewFactory, deal_in
 from key2key.common import audit, background, clock, events
 from key2key.common.models import AuditEntry, Event, EventDelivery, ExchangeRate, Work
 from key2key.common.plugins import home_counters
+from key2key.tests import many
 from listings.enums import Status
 from listings.models import Listing
 from listings.services import approve_listing, note_change
@@ -92,9 +93,16 @@ ROWS: dict[str, Callable[[int], Any]] = {
     "notifications_notification": make_notifications,
     "uploads_upload": ReadyUploadFactory.create_batch,
     **payments_many.ROWS,
+    **many.ROWS,
 }
 # Their rows come with the product: there is no state with one row.
-WITH_THE_PRODUCT = {"auth_group", "listings_area", "listings_vehiclebrand", "listings_vehiclemodel"}
+WITH_THE_PRODUCT = {
+    "auth_group",
+    "brokers_requiredpaper",
+    "listings_area",
+    "listings_vehiclebrand",
+    "listings_vehiclemodel",
+}
 PAGES_OF_OUR_OWN = {"common_eventdelivery", "constance_config"}
 
 

@@ -19,7 +19,7 @@ from payments.enums import (
 from payments.events import ChargebackLost, ChargebackOpened, ChargebackWon
 from payments.gateways.contract import Chargeback
 from payments.models import Hold, Payment, Transfer
-from payments.services.holds import complete_if_full, give_back, has_disputed_leg, set_state
+from payments.services.holds import complete_if_full, give_back, set_state
 from payments.services.ledger import book
 from payments.services.refunds import order_refund
 from payments.services.timeline import note, tell_payee
@@ -87,7 +87,7 @@ def _win(payment: Payment, *, source: str) -> None:
 
 def _hold_after_win(hold: Hold, *, leg: Payment) -> None:
     """The state before: held, unless a dispute of the parties or of another leg keeps it."""
-    if hold.state == HoldState.DISPUTED and not hold.frozen_because and not has_disputed_leg(hold):
+    if hold.state == HoldState.DISPUTED and not hold.frozen_because and not selectors.has_disputed_leg(hold):
         set_state(hold, state=HoldState.HELD, action="chargeback_won")
     elif hold.state == HoldState.PENDING:
         complete_if_full(hold)

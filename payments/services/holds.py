@@ -148,7 +148,7 @@ def unfreeze_hold(*, target: Target) -> Hold:
     hold = selectors.lock_hold_of(target)
     if hold.state not in HOLDING:  # a pending one is held by its legs alone
         raise _not_open(hold)
-    state = HoldState.DISPUTED if has_disputed_leg(hold) else HoldState.HELD
+    state = HoldState.DISPUTED if selectors.has_disputed_leg(hold) else HoldState.HELD
     _save(hold, action="unfrozen", state=state, frozen_because="")
     return hold
 
@@ -158,7 +158,7 @@ def complete_if_full(hold: Hold) -> bool:
 
     The race of two deposits for one asset is decided by the index: the slower one lapses.
     """
-    is_full = selectors.paid_into(hold) == hold.amount and not has_disputed_leg(hold)
+    is_full = selectors.paid_into(hold) == hold.amount and not selectors.has_disputed_leg(hold)
     if hold.state != HoldState.PENDING or not is_full:
         return True
     try:
@@ -210,11 +210,6 @@ def give_back(hold: Hold, *, to: str, amount: Decimal, reason: str, by: Any = No
     )
 
 
-def has_disputed_leg(hold: Hold) -> bool:
-    """Whether a payer's bank disputes one of the legs."""
-    return selectors.legs_of(hold).filter(status=PaymentStatus.DISPUTED).exists()
-
-
 def set_state(hold: Hold, *, state: str, action: str) -> None:
     """Move a locked hold between held and disputed, audited."""
     _save(hold, action=action, state=state)
@@ -262,7 +257,7 @@ def _not_open(hold: Hold) -> Conflict:
 
 
 def _require_undisputed(hold: Hold) -> None:
-    if has_disputed_leg(hold):
+    if selectors.has_disputed_leg(hold):
         raise Conflict("chargeback_open", _("The payer's bank disputes this payment."))
 
 

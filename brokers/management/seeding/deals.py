@@ -16,7 +16,6 @@ from brokers.models import Lead, Offer
 from chat.models import Conversation
 from key2key.common import clock
 from key2key.common.errors import DomainError
-from key2key.common.events import deliver_waiting
 from key2key.common.plugins import Sowing
 from listings.enums import Status
 from listings.models import Listing
@@ -25,8 +24,6 @@ from listings.selectors import seller_people, visible_listings
 
 def sow(sowing: Sowing) -> None:
     """Tell what is missing of each story, each step at its own time. Safe to break off and to repeat."""
-    while deliver_waiting():  # so that it is known who has asked about what
-        continue
     told = sum(_tell(story, sowing=sowing) for story in STORIES)
     sowing.tell(f"deals: {told} of {len(STORIES)} stories told" if told else "deals: all there already")
 

@@ -10,16 +10,19 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.db import transaction
 
+from accounts.agency import Right
 from brokers import selectors, services
 from brokers.enums import DealState, OfferState, Side
-from brokers.models import Deal, Offer
+from brokers.models import Deal, Lead, Offer
 from brokers.services.inquiries import inquire
-from chat.services import send
+from chat.services import mark_read, send
 from listings.models import Listing
+from listings.selectors import seller_people
 from payments.management.seeding import pay_deposit, send_refunds
 
 BY_THE_PIECE = ((Decimal(10_000_000), Decimal(50_000)), (Decimal(100_000), Decimal(5_000)))
 SMALLEST_PIECE = Decimal(500)
+SAID = 2  # messages before an offer: the question and the answer
 
 
 @dataclass(frozen=True)
@@ -85,19 +88,21 @@ def ask(scene: Scene) -> None:
 
 def answer(scene: Scene) -> None:
     """The seller's side answers."""
-    conversation = selectors.conversation_of(listing_id=scene.listing.pk, buyer_id=scene.buyer.pk)
-    if scene.offer is None and conversation is not None:
+    lead = Lead.objects.filter(listing=scene.listing, buyer=scene.buyer).first()
+    if scene.offer is None and lead is not None and lead.conversation_id is not None:
         send(
             by=scene.seller,
-            conversation_id=conversation,
+            conversation_id=lead.conversation_id,
             client_id=scene.id_of("answer"),
             body=scene.words.answer,
         )
+        services.note_answer(lead.pk)
 
 
 def offer(scene: Scene) -> None:
-    """The buyer makes an offer."""
+    """Everybody has read what was said, and the buyer makes an offer."""
     if scene.offer is None:
+        _read(scene)
         terms = _terms(scene, percent=scene.percent, message=scene.words.offer)
         services.make_offer(listing_id=scene.listing.pk, by=scene.buyer, terms=terms)
 
@@ -196,6 +201,13 @@ def agree_to_cancel(scene: Scene) -> None:
     ended = _deal_in(scene, DealState.CANCELLED)
     if ended is not None:
         send_refunds(target=selectors.target_of(ended.pk))
+
+
+def _read(scene: Scene) -> None:
+    conversation = selectors.conversation_of(listing_id=scene.listing.pk, buyer_id=scene.buyer.pk)
+    if conversation is not None:
+        for person in [scene.buyer, *seller_people(scene.listing, right=Right.WORK_LEADS)]:
+            mark_read(by=person, conversation_id=conversation, seq=SAID)
 
 
 def _terms(scene: Scene, *, percent: int, message: str) -> services.OfferTerms:

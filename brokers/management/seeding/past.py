@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from django.db.models import F, Model
+from django.db.models import Model
 from django.utils import timezone
 
 from brokers.models import (
@@ -27,7 +27,7 @@ from key2key.common.events import deliver_waiting
 from listings.models import Listing
 from notifications.models import Notification
 
-# Where each model keeps its listing. Rows date themselves by real time, whatever the rules' clock shows.
+# Where each model keeps its listing. When a row was written last it says by real time.
 DATED: Mapping[type[Model], str] = {
     Conversation: "listing",
     Lead: "listing",
@@ -55,16 +55,10 @@ def days_ago(days: float, *, listing: Listing) -> Iterator[None]:
         yield
         while deliver_waiting():
             continue
+        then = clock.now()
     for model, path in DATED.items():
-        rows = model._default_manager.filter(**{path: listing})
-        for date in ("created_at", "updated_at"):
-            rows.filter(**{f"{date}__gte": began}).update(**{date: F(date) - by})
-    _date_news(listing, began=began, by=by)
-
-
-def _date_news(listing: Listing, *, began: datetime, by: timedelta) -> None:
-    news = Notification.objects.filter(data__listing=listing.title, created_at__gte=began)
+        written = model._default_manager.filter(**{path: listing, "updated_at__gte": began})
+        written.update(updated_at=then)
+    news = Notification.objects.filter(data__listing=listing.title, updated_at__gte=began)
     if by > READ_AFTER:
-        read = {"status": Notification.Status.READ, "read_at": F("created_at") - by + READING}
-        news.update(**read)
-    news.update(created_at=F("created_at") - by, updated_at=F("updated_at") - by)
+        news.update(status=Notification.Status.READ, read_at=then + READING, updated_at=then + READING)

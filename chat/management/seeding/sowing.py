@@ -16,6 +16,7 @@ from chat.models import Conversation
 from chat.services.writing import say_in_log
 from key2key.common import clock
 from key2key.common.errors import DomainError
+from key2key.common.events import deliver_waiting
 from key2key.common.ids import uuid7
 from key2key.common.plugins import Sowing
 from listings.enums import Status
@@ -51,6 +52,8 @@ def _subjects(buyer: Any) -> Iterator[tuple[Talk, Listing]]:
 def _talk(talk: Talk, *, buyer: Any, listing: Listing) -> None:
     with clock.advanced(-timedelta(days=talk.days)):
         conversation, _is_new = services.open_listing_conversation(buyer_id=buyer.pk, listing_id=listing.pk)
+        while deliver_waiting():  # who hears of it hears of it then
+            continue
     people = {BUYER: buyer, "seller": conversation.members.exclude(user=buyer).earliest("joined_at").user}
     for number, (side, words) in enumerate(talk.lines):
         with clock.advanced(PAUSE * number - timedelta(days=talk.days)):

@@ -46,7 +46,9 @@ def _sow(sowing: Sowing) -> None:
     """Let every app sow, and do at once what follows from it: the worker finds nothing left to tell."""
     for _name, step in sorted(seed_steps, key=lambda entry: entry[1].order):
         step.sow(sowing)
-    while deliver_waiting() or match_waiting():
+        while deliver_waiting():
+            continue
+    while match_waiting() or deliver_waiting():
         continue
     Nudge.objects.filter(work_state=Nudge.WorkState.QUEUED).update(due_at=timezone.now())
     while background.perform(Nudge):

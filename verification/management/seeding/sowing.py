@@ -9,7 +9,6 @@ from io import BytesIO
 from typing import Any
 
 from django.core.files.base import ContentFile
-from django.db.models import F
 from django.utils import timezone
 from PIL import Image, ImageDraw
 
@@ -72,10 +71,9 @@ def _days_ago(days: float, person: Any) -> Iterator[None]:
     began, by = timezone.now(), timedelta(days=days)
     with clock.advanced(-by):
         yield
-    Case.objects.filter(user=person, created_at__gte=began).update(created_at=F("created_at") - by)
-    news = Notification.objects.filter(user=person, created_at__gte=began)
-    then = F("created_at") - by
-    news.update(created_at=then, read_at=then + LOOKING, status=Notification.Status.READ)
+        read_at = clock.now() + LOOKING
+    news = Notification.objects.filter(user=person, updated_at__gte=began)
+    news.update(status=Notification.Status.READ, read_at=read_at, updated_at=read_at)
 
 
 def _licence(licence: Licence) -> None:
