@@ -83,8 +83,9 @@ def unmeasured_answers() -> QuerySet[Lead]:
 
 
 def conversation_opened_at(conversation_id: UUID) -> datetime:
-    """When a conversation began, on the clock of the rules."""
-    return Conversation.objects.values_list("created_at", flat=True).get(pk=conversation_id) + clock.ahead()
+    """When a conversation began."""
+    began: datetime = Conversation.objects.values_list("created_at", flat=True).get(pk=conversation_id)
+    return began
 
 
 def usual_minutes(*, of: str) -> dict[UUID, int]:

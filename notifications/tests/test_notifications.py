@@ -91,6 +91,14 @@ class TestWriting:
         _shown, by_phone = notify(user=person(email=None, phone="+251911223344"), kind="password_changed")
         assert (by_phone.channel, by_phone.recipient) == ("sms", "+251911223344")
 
+    def test_where_nobody_may_be_written_to_the_feed_alone_tells_it(self, person):
+        hana, said = person(), {"listing": "A villa", "reason": "sold", "link": "/deals/1"}
+        with services.in_the_feed_only():
+            shown = notify(user=hana, kind="deal_cancelled", data=said)
+            assert notify(kind="phone_code", channel="sms", to="+251911223344") == []
+        assert [row.channel for row in shown] == ["in_app"]
+        assert {row.channel for row in notify(user=hana, kind="deal_cancelled", data=said)} > {"in_app"}
+
     def test_who_has_no_address_for_it_is_not_written_to(self, person):
         assert notify(user=person(email=None, phone="+251911223344"), kind="password_reset") == []
         assert not Notification.objects.exists()
