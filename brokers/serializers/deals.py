@@ -10,7 +10,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from brokers import deal_steps
-from brokers.enums import DealState, Side
+from brokers.enums import DealState, Outcome, Side
 from brokers.models import Deal, DealEvidence, DealPaper
 from brokers.next_step import Seen, keeper, next_step
 from brokers.selectors import conversation_of
@@ -180,6 +180,7 @@ class DealSerializer(DealRowSerializer):
     money = serializers.SerializerMethodField()
     papers = PaperSerializer(many=True, read_only=True)
     codes = serializers.SerializerMethodField()
+    outcome = serializers.ChoiceField(choices=Outcome.choices, allow_blank=True, read_only=True)
     cancel_request = serializers.SerializerMethodField()
     dispute = serializers.SerializerMethodField()
     evidence = EvidenceSerializer(many=True, read_only=True)

@@ -12,7 +12,7 @@ from django.db import connection, connections, transaction
 from accounts.tests.factories import UserFactory
 from accounts.tests.parallel import at_once
 from chat import log
-from chat.models import Conversation, Member, RealtimeEpoch
+from chat.models import Conversation, Member, RealtimeEpoch, new_epoch
 from chat.tests.factories import ConversationFactory, MemberFactory, say
 from key2key.common.ids import uuid7
 from notifications.services import notify
@@ -193,7 +193,7 @@ class TestBeginnings:
     def test_a_restore_makes_another_epoch_and_old_cursors_begin_anew(self) -> None:
         conversation = ConversationFactory()
         before = inbox(conversation.buyer)
-        RealtimeEpoch.objects.update(value="another")
+        RealtimeEpoch.objects.update(value=new_epoch())
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_current_xact_id()")
         beyond = log.encode_cursor(log.Position(before.epoch, since=before.since))

@@ -35,7 +35,7 @@ from key2key.tests.house.sources import ROOT
 from key2key.tests.test_house_contract import operations, schema
 
 FEW = 2
-MANY = int(os.environ.get("K2K_FUZZ_EXAMPLES", "15"))  # by hand more: the gate has its time
+MANY = int(os.environ.get("K2K_FUZZ_EXAMPLES", "6"))  # by hand more: the gate has its time
 ROLES = ("user", "moderator")
 # Decision 30: what may rightly answer input that fits the schema (its state or its owner may not fit),
 # and input that does not.

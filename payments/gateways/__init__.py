@@ -102,12 +102,19 @@ def spoken_over(transport: httpx.BaseTransport) -> Iterator[None]:
     """Let every call inside go over `transport` instead of the network. For tests."""
     global _transport  # noqa: PLW0603 - the one seam at which the network is faked, in all threads
     before, _transport = _transport, transport
-    _client.cache_clear()
+    _hang_up()
     try:
         yield
     finally:
         _transport = before
-        _client.cache_clear()
+        _hang_up()
+
+
+def _hang_up() -> None:
+    """Close the client, if there is one, so that the next call gets another."""
+    if _client.cache_info().currsize:
+        _client().close()
+    _client.cache_clear()
 
 
 _transport: httpx.BaseTransport | None = None

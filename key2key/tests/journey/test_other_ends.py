@@ -16,7 +16,7 @@ from payments.enums import HoldState, PaymentStatus
 from payments.models import Hold, Payment
 from payments.services import ledger_faults
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True), pytest.mark.timeout(120)]
 DEPOSIT = Decimal("50000.00")
 
 
