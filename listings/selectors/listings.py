@@ -81,7 +81,8 @@ def lock_listing(listing_id: UUID) -> Listing:
 
 def lock_listings_of(seller_id: UUID) -> QuerySet[Listing]:
     """All of a seller's listings, locked in id order: before the seller, when both are needed."""
-    return Listing.objects.filter(seller_id=seller_id).order_by("pk").select_for_update(of=("self",))
+    rows = Listing.objects.filter(seller_id=seller_id).order_by("pk")
+    return rows.select_for_update(of=("self",), no_key=True)
 
 
 def lock_seller(seller_id: UUID) -> Seller:
@@ -157,7 +158,9 @@ def _theirs(user: Any, *, right: Right) -> Q:
 
 
 def _locked(rows: QuerySet[Listing]) -> Listing:
-    found = with_details(rows).select_for_update(of=("self",)).first()
+    # Without the key: what refers to the listing (an offer, a deal) has that checked at its commit, while it
+    # holds locks that we may wait for. With the key that was a deadlock.
+    found = with_details(rows).select_for_update(of=("self",), no_key=True).first()
     if found is None:
         raise NotFound
     return found
