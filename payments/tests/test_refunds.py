@@ -167,6 +167,22 @@ def test_a_refused_refund_lies_where_it_came_from_until_finance_tries_again(sand
     assert SandboxRefund.objects.filter(status="succeeded").count() == 1
 
 
+def test_a_refused_refund_is_not_tried_again_when_its_money_went_back_otherwise(
+    service_paid: Payment,
+) -> None:
+    staff = StaffFactory(groups=["finance"])
+    wish = {"payment_id": service_paid.pk, "by": staff, "amount": None, "reason": "Paid by mistake"}
+    refused = services.request_refund(**wish)
+    said = RefundStanding(status=Told.FAILED, code="closed", refund_reference=f"{refused.reference}-1")
+    hear(service_paid, refunds=(said,))
+    services.request_refund(**wish)
+    with pytest.raises(Conflict) as twice:
+        services.retry_refund(refund_id=refused.pk, by=staff)
+    refused.refresh_from_db()
+    assert (twice.value.code, refused.status) == ("nothing_to_refund", RefundStatus.FAILED)
+    assert RefundSending.objects.count() == 2
+
+
 class Away(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("away")
