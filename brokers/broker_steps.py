@@ -6,10 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.utils.translation import gettext_lazy as _
-
 from brokers.enums import BrokerStatus
-from key2key.common.errors import Conflict
+from key2key.common.errors import IllegalTransition
 
 
 class Actor(StrEnum):
@@ -50,9 +48,7 @@ def require(action: str, *, status: str) -> BrokerStatus:
     """The status that the step leads to. Raises Conflict ("illegal_transition") naming the legal steps."""
     step = STEPS[action]
     if status not in step.sources:
-        raise Conflict(
-            "illegal_transition",
-            _("This step is not possible now."),
+        raise IllegalTransition(
             status_now=status,
             allowed=allowed_actions(status, actor=step.actor),
         )

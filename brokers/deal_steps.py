@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from constance import config
-from django.utils.translation import gettext_lazy as _
 
 from brokers.enums import DealState, Side
 from brokers.models import Deal, HandoverCode
-from key2key.common.errors import Conflict
+from key2key.common.errors import IllegalTransition
 
 S = DealState
 BOTH = frozenset(Side)
@@ -131,8 +130,6 @@ def require_open(action: str, *, of: Deal) -> None:
         raise illegal(of, allowed=[name for name, step in STEPS.items() if of.state in step.sources])
 
 
-def illegal(deal: Deal, *, allowed: list[str]) -> Conflict:
+def illegal(deal: Deal, *, allowed: list[str]) -> IllegalTransition:
     """The refusal of a step."""
-    return Conflict(
-        "illegal_transition", _("This step is not possible now."), status_now=deal.state, allowed=allowed
-    )
+    return IllegalTransition(status_now=deal.state, allowed=allowed)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from django.utils.translation import gettext_lazy as _
-
 from brokers.enums import LeadSource, LeadStage
-from key2key.common.errors import Conflict
+from key2key.common.errors import IllegalTransition
 
 S = LeadStage
 MOVES: Mapping[LeadStage, frozenset[LeadStage]] = {
@@ -40,9 +38,7 @@ def allowed_stages(stage: str) -> list[str]:
 def require(stage: str, *, to: str) -> None:
     """That somebody may move it there. Raises Conflict ("illegal_transition" naming the legal ones)."""
     if to not in MOVES[LeadStage(stage)]:
-        raise Conflict(
-            "illegal_transition",
-            _("This step is not possible now."),
+        raise IllegalTransition(
             status_now=stage,
             allowed=allowed_stages(stage),
         )

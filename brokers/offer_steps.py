@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.utils.translation import gettext_lazy as _
-
 from brokers.enums import OfferState, Side
 from brokers.models import Offer
-from key2key.common.errors import Conflict
+from key2key.common.errors import IllegalTransition
 
 ANSWERS = ("accept", "reject", "counter")  # of the side that was asked
 TARGETS: dict[str, OfferState] = {
@@ -30,9 +28,7 @@ def require(action: str, *, of: Offer, side: Side, at: datetime) -> OfferState:
     """The state that the step leads to. Raises Conflict ("illegal_transition" naming the legal ones)."""
     allowed = allowed_actions(of, side=side, at=at)
     if action not in allowed:
-        raise Conflict(
-            "illegal_transition",
-            _("This step is not possible now."),
+        raise IllegalTransition(
             status_now=of.state,
             allowed=allowed,
         )

@@ -6,11 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.utils.translation import gettext_lazy as _
-
 from brokers.enums import LIVE_VIEWINGS, Side, ViewingState
 from brokers.models import Viewing
-from key2key.common.errors import Conflict
+from key2key.common.errors import IllegalTransition
 
 S = ViewingState
 UNANSWERED = frozenset({S.REQUESTED, S.PROPOSED})
@@ -78,9 +76,7 @@ def require(action: str, *, of: Viewing, side: Side, at: datetime) -> ViewingSta
     """The state that the step leads to. Raises Conflict ("illegal_transition" naming the legal ones)."""
     step = STEPS[action]
     if not _is_open(step, of, side=side, at=at):
-        raise Conflict(
-            "illegal_transition",
-            _("This step is not possible now."),
+        raise IllegalTransition(
             status_now=of.state,
             allowed=allowed_actions(of, side=side, at=at),
         )

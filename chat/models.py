@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import pghistory
 import pgtrigger
@@ -19,9 +19,9 @@ from key2key.common import clock
 from key2key.common.ids import uuid7
 from key2key.common.models import AppendOnly, Row, Work
 from key2key.common.stamps import StampField, stamped
+from key2key.common.tracking import tracked
 
 LONGEST_BODY = 4000
-BIG_KEY: dict[str, Any] = {"pgh_id": models.BigAutoField(primary_key=True)}
 
 
 def new_epoch() -> str:
@@ -46,14 +46,10 @@ class RealtimeEpoch(models.Model):
         return self.value
 
 
-@pghistory.track(
+@tracked(
     pghistory.UpdateEvent(condition=pghistory.AnyChange("state")),
     fields=["id", "state"],
     model_name="ConversationHistory",
-    obj_field=pghistory.ObjForeignKey(related_name="history", related_query_name="+"),
-    context_field=pghistory.ContextJSONField(),
-    context_id_field=pghistory.ContextUUIDField(),
-    attrs=BIG_KEY,
 )
 class Conversation(Row):
     """Two sides that talk, mostly about a listing. Whoever gives out the next `seq` holds this row."""
@@ -238,15 +234,11 @@ class Nudge(Work):
         return f"{self.member_id} {self.told_seq}"
 
 
-@pghistory.track(
+@tracked(
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(),
     fields=["id", "reason", "state"],
     model_name="ReportHistory",
-    obj_field=pghistory.ObjForeignKey(related_name="history", related_query_name="+"),
-    context_field=pghistory.ContextJSONField(),
-    context_id_field=pghistory.ContextUUIDField(),
-    attrs=BIG_KEY,
 )
 class Report(Row):
     """A complaint with its evidence: the entries around, as they stood when it was made."""

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from django.utils.translation import gettext_lazy as _
 
-from key2key.common.errors import Conflict
+from key2key.common.errors import Conflict, IllegalTransition
 from listings.enums import Status
 
 
@@ -107,11 +107,9 @@ def allowed_actions(listing: Standing, *, actor: Actor) -> list[str]:
     return [name for name, step in STEPS.items() if step.actor == actor and step.is_open_to(listing)]
 
 
-def illegal(action: str, *, of: Standing) -> Conflict:
+def illegal(action: str, *, of: Standing) -> IllegalTransition:
     """The refusal of a step, naming the legal ones of the same actor."""
-    return Conflict(
-        "illegal_transition",
-        _("This step is not possible now."),
+    return IllegalTransition(
         status_now=of.status,
         allowed=allowed_actions(of, actor=STEPS[action].actor),
     )

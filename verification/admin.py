@@ -30,7 +30,7 @@ from key2key.common.staff_pages import (
     link,
     page_of,
 )
-from verification import case_steps, reasons, selectors, services, viewing
+from verification import case_steps, reasons, selectors, services, viewing, work
 from verification.enums import CaseState
 from verification.models import Case, Document, QueuedCase
 from verification.views import document_response
@@ -232,7 +232,7 @@ class QueuePage(CaseSheet):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         rows = super().get_queryset(request)
         is_list = request.resolver_match is not None and str(request.resolver_match.url_name).endswith("list")
-        return rows.filter(pk__in=selectors.queue().values("pk")) if is_list else rows
+        return rows.filter(pk__in=work.queue().values("pk")) if is_list else rows
 
 
 @admin.register(Case)

@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.utils.translation import gettext_lazy as _
-
-from key2key.common.errors import Conflict
+from key2key.common.errors import IllegalTransition
 from verification.enums import WAITING, WRITTEN, CaseState
 
 
@@ -50,9 +48,7 @@ def require(action: str, *, state: str) -> CaseState:
     """The state that the step leads to. Raises Conflict ("illegal_transition") naming the legal steps."""
     step = STEPS[action]
     if state not in step.sources:
-        raise Conflict(
-            "illegal_transition",
-            _("This step is not possible now."),
+        raise IllegalTransition(
             status_now=state,
             allowed=allowed_actions(state, actor=step.actor),
         )

@@ -10,18 +10,14 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.people import BIG_KEY
 from key2key.common.models import AppendOnly, Row
+from key2key.common.tracking import tracked
 from verification.enums import OPEN, WAITING, CaseKind, CaseState, DocumentKind
 
 
-@pghistory.track(
+@tracked(
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(),
-    obj_field=pghistory.ObjForeignKey(related_name="history", related_query_name="+"),
-    context_field=pghistory.ContextJSONField(),
-    context_id_field=pghistory.ContextUUIDField(),
-    attrs=BIG_KEY,
     exclude=["facts", "updated_at"],  # what people tell of themselves is not kept in the history
 )
 class Case(Row):

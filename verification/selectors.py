@@ -13,8 +13,8 @@ from accounts.agency import Right
 from accounts.selectors import has_right
 from key2key.common.errors import NotFound
 from listings.selectors import own_listings
-from verification.enums import WAITING, CaseState
-from verification.models import Case, Document, DocumentView, QueuedCase
+from verification.enums import CaseState
+from verification.models import Case, Document, DocumentView
 
 _KEPT = Prefetch("documents", queryset=Document.objects.filter(deleted_at__isnull=True))
 
@@ -56,11 +56,6 @@ def document(document_id: UUID) -> Document:
 def kept_kinds(case: Case) -> list[str]:
     """The kinds of documents that a case has."""
     return list(case.documents.filter(deleted_at__isnull=True).values_list("kind", flat=True))
-
-
-def queue() -> QuerySet[QueuedCase]:
-    """What waits for staff, the longest waiting first."""
-    return QueuedCase.objects.filter(state__in=sorted(WAITING)).order_by("submitted_at", "id")
 
 
 def views_of(case: Case) -> QuerySet[DocumentView]:

@@ -96,10 +96,6 @@ class CaseChangeSerializer(StrictSerializer):
     facts = FactsSerializer()
 
 
-class NoBodySerializer(StrictSerializer):
-    """A step that needs no words."""
-
-
 class NewDocumentSerializer(StrictSerializer):
     """A file and what it is."""
 

@@ -18,6 +18,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from key2key.common.api.idempotency import idempotent
+from key2key.common.api.serializers import NoBodySerializer
 from key2key.common.api.views import ApiViewSet
 from verification import selectors, services, viewing
 from verification.serializers import (
@@ -28,7 +29,6 @@ from verification.serializers import (
     DocumentTokenSerializer,
     NewCaseSerializer,
     NewDocumentSerializer,
-    NoBodySerializer,
     RequirementsSerializer,
     told_requirements,
 )

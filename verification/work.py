@@ -12,18 +12,19 @@ from verification.enums import WAITING
 from verification.models import QueuedCase
 
 
-def _queue() -> QuerySet[QueuedCase]:
+def queue() -> QuerySet[QueuedCase]:
+    """What waits, the longest waiting first."""
     return QueuedCase.objects.filter(state__in=sorted(WAITING)).order_by("submitted_at", "id")
 
 
 def length() -> int:
     """How many wait."""
-    return _queue().count()
+    return queue().count()
 
 
 def oldest() -> datetime | None:
     """Since when the first of them waits."""
-    return _queue().values_list("submitted_at", flat=True).first()
+    return queue().values_list("submitted_at", flat=True).first()
 
 
 COUNTER = HomeCounter(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.people import BIG_KEY, User
+from accounts.models.people import User
 from key2key.common.models import Row
+from key2key.common.tracking import tracked
 
 
 class Organisation(Row):
@@ -29,15 +29,9 @@ class Organisation(Row):
         return self.name
 
 
-@pghistory.track(
-    pghistory.InsertEvent(),
-    pghistory.UpdateEvent(),
-    pghistory.DeleteEvent(),
-    obj_field=pghistory.ObjForeignKey(related_name="+", related_query_name="+"),
-    context_field=pghistory.ContextJSONField(),
-    context_id_field=pghistory.ContextUUIDField(),
+@tracked(
     exclude=["updated_at"],
-    attrs=BIG_KEY,
+    way_back="+",
 )
 class Membership(Row):
     """That somebody works for an organisation, and as what."""

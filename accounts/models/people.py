@@ -14,11 +14,10 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from key2key.common.models import Row
+from key2key.common.tracking import tracked
 
 # Personal data stays out of the history: an erased person must not live on there (decision 19).
 UNTRACKED = ["email", "phone", "full_name", "avatar", "password", "last_login", "created_at", "updated_at"]
-# A row per change outgrows the 32-bit key that pghistory gives (decision 10).
-BIG_KEY: dict[str, Any] = {"pgh_id": models.BigAutoField(primary_key=True)}
 
 
 class UserManager(BaseUserManager["User"]):
@@ -52,14 +51,11 @@ def canonical_email(email: str) -> str:
     return email.strip().lower()
 
 
-@pghistory.track(
+@tracked(
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(),
     exclude=UNTRACKED,
-    obj_field=pghistory.ObjForeignKey(related_name="+", related_query_name="+"),
-    context_field=pghistory.ContextJSONField(),
-    context_id_field=pghistory.ContextUUIDField(),
-    attrs=BIG_KEY,
+    way_back="+",
 )
 class User(Row, AbstractBaseUser, PermissionsMixin):
     """A person. Signs in by e-mail and password, or by a code sent to the phone."""
@@ -167,13 +163,10 @@ class User(Row, AbstractBaseUser, PermissionsMixin):
         return self.full_name.split(" ")[0]
 
 
-@pghistory.track(
+@tracked(
     pghistory.InsertEvent(),
     pghistory.DeleteEvent(),
-    obj_field=None,
-    context_field=pghistory.ContextJSONField(),
-    context_id_field=pghistory.ContextUUIDField(),
-    attrs=BIG_KEY,
+    way_back=None,
 )
 class UserGroup(User.groups.through):  # type: ignore[name-defined, misc]  # Django makes it at run time
     """That somebody is in a group of staff; here so that its history is kept."""

@@ -5,18 +5,17 @@ from __future__ import annotations
 from typing import ClassVar
 from uuid import UUID
 
-import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.people import BIG_KEY
 from brokers.enums import ENDED, DealState, DecisionKind, Outcome, Refundable, Side
 from brokers.models.offers import Offer
 from key2key.common.models import AppendOnly, Row
 from key2key.common.money import Currency
+from key2key.common.tracking import tracked
 from listings.enums import Kind, Purpose
 
 
@@ -55,14 +54,7 @@ class RequiredPaper(models.Model):
         return f"{self.kind}: {self.name_en}"
 
 
-@pghistory.track(
-    pghistory.InsertEvent(),
-    pghistory.UpdateEvent(),
-    pghistory.DeleteEvent(),
-    obj_field=pghistory.ObjForeignKey(related_name="history", related_query_name="+"),
-    context_field=pghistory.ContextJSONField(),
-    context_id_field=pghistory.ContextUUIDField(),
-    attrs=BIG_KEY,
+@tracked(
     exclude=["cancel_reason", "dispute_reason", "outcome_reason", "updated_at"],
 )
 class Deal(Row):

@@ -4,28 +4,20 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.people import BIG_KEY
 from brokers.enums import BrokerStatus, LicenceState, Speciality
 from key2key.common.models import Row
+from key2key.common.tracking import tracked
 
 WORDS = ("bio", "phone", "whatsapp", "telegram", "website")
 FIGURES = ("rating", "reviews_count", "closed_deals", "response_minutes")
 
 
-@pghistory.track(
-    pghistory.InsertEvent(),
-    pghistory.UpdateEvent(),
-    pghistory.DeleteEvent(),
-    obj_field=pghistory.ObjForeignKey(related_name="history", related_query_name="+"),
-    context_field=pghistory.ContextJSONField(),
-    context_id_field=pghistory.ContextUUIDField(),
-    attrs=BIG_KEY,
+@tracked(
     # A person's words and addresses are not kept; the figures follow from other rows.
     exclude=[*WORDS, *FIGURES, "updated_at"],
 )
@@ -96,14 +88,7 @@ class Broker(Row):
         return self.status == BrokerStatus.TERMINATED and not self.status_reason
 
 
-@pghistory.track(
-    pghistory.InsertEvent(),
-    pghistory.UpdateEvent(),
-    pghistory.DeleteEvent(),
-    obj_field=pghistory.ObjForeignKey(related_name="history", related_query_name="+"),
-    context_field=pghistory.ContextJSONField(),
-    context_id_field=pghistory.ContextUUIDField(),
-    attrs=BIG_KEY,
+@tracked(
     # The number names a person.
     exclude=["number", "updated_at"],
 )

@@ -4,25 +4,17 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import pghistory
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.people import BIG_KEY
 from brokers.enums import ReportReason, ReviewState, Side
 from brokers.models.deals import Deal
 from key2key.common.models import Row
+from key2key.common.tracking import tracked
 
 
-@pghistory.track(
-    pghistory.InsertEvent(),
-    pghistory.UpdateEvent(),
-    pghistory.DeleteEvent(),
-    obj_field=pghistory.ObjForeignKey(related_name="history", related_query_name="+"),
-    context_field=pghistory.ContextJSONField(),
-    context_id_field=pghistory.ContextUUIDField(),
-    attrs=BIG_KEY,
+@tracked(
     exclude=["text", "reply", "updated_at"],
 )
 class Review(Row):

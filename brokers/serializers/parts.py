@@ -42,10 +42,6 @@ class MaybeReasonSerializer(StrictSerializer):
     reason = StrictCharField(max_length=500, required=False, allow_blank=True)
 
 
-class NoWordsSerializer(StrictSerializer):
-    """A step that needs no words."""
-
-
 class SeenBySide(serializers.ModelSerializer[Any]):
     """A row that each side sees from its own."""
 

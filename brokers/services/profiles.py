@@ -17,7 +17,7 @@ from brokers.models import Broker, Deal, Licence
 from brokers.services.licences import LicenceFacts, follow_gate
 from key2key.common import audit, clock
 from key2key.common.conditions import Precondition, always
-from key2key.common.errors import Conflict, Fault, InvalidInput, NotAllowed
+from key2key.common.errors import Conflict, Fault, IllegalTransition, InvalidInput, NotAllowed
 from key2key.common.events import publish
 from listings.enums import SellerType
 from listings.rules import without_contact
@@ -160,9 +160,7 @@ def _require_not_ended(broker: Broker) -> None:
 
 
 def _not_now(broker: Broker) -> Conflict:
-    return Conflict(
-        "illegal_transition",
-        _("This step is not possible now."),
+    return IllegalTransition(
         status_now=broker.status,
         allowed=selectors.own_steps(broker),
     )

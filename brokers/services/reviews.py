@@ -21,7 +21,7 @@ from brokers.enums import DealState, ReviewState, Side
 from brokers.events import ReviewsPublished
 from brokers.models import Broker, Deal, Review, ReviewReport
 from key2key.common import audit, batches, clock
-from key2key.common.errors import Conflict, Fault, InvalidInput, NotAllowed
+from key2key.common.errors import Conflict, Fault, IllegalTransition, InvalidInput, NotAllowed
 from key2key.common.events import publish
 from listings.rules import without_contact
 from listings.selectors import lock_seller, seller_people
@@ -108,9 +108,7 @@ def judge_review(*, review_id: UUID, by: Any, hide: bool, reason: str) -> Review
     if not reason.strip():
         raise InvalidInput(faults=[Fault("/reason", "required", _("Say why."))])
     if review.state not in ({ReviewState.PUBLISHED} if hide else {ReviewState.PUBLISHED, ReviewState.HIDDEN}):
-        raise Conflict(
-            "illegal_transition", _("This step is not possible now."), status_now=review.state, allowed=[]
-        )
+        raise IllegalTransition(status_now=review.state, allowed=[])
     review.state = ReviewState.HIDDEN if hide else ReviewState.PUBLISHED
     review.state_reason = reason.strip()
     review.save(update_fields=["state", "state_reason", "updated_at"])

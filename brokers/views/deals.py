@@ -23,8 +23,9 @@ from brokers.serializers.deals import (
     NewEvidenceSerializer,
     PaperTickSerializer,
 )
-from brokers.serializers.parts import DealReasonSerializer, MaybeReasonSerializer, NoWordsSerializer
+from brokers.serializers.parts import DealReasonSerializer, MaybeReasonSerializer
 from key2key.common.api.idempotency import idempotent
+from key2key.common.api.serializers import NoBodySerializer
 from key2key.common.api.views import ApiViewSet
 
 
@@ -71,11 +72,11 @@ class DealViewSet(ApiViewSet):
         )
         return Response(self.represent(deal))
 
-    @extend_schema(operation_id="makeHandoverCode", request=NoWordsSerializer, responses=IssuedCodeSerializer)
+    @extend_schema(operation_id="makeHandoverCode", request=NoBodySerializer, responses=IssuedCodeSerializer)
     @action(detail=True, methods=["post"], url_path="handover-code")
     def handover_code(self, request: Request, id: UUID) -> Response:
         """Make the code that one gives to the other side; it replaces the one before. Shown this once."""
-        NoWordsSerializer(data=request.data).is_valid(raise_exception=True)
+        NoBodySerializer(data=request.data).is_valid(raise_exception=True)
         issued = services.issue_code(deal_id=id, by=request.user)
         return Response(IssuedCodeSerializer(issued).data, headers={"Cache-Control": "no-store"})
 
@@ -92,12 +93,12 @@ class DealViewSet(ApiViewSet):
         """Ask the other side to cancel."""
         return self._stepped(services.request_cancel, request, id, shape=DealReasonSerializer)
 
-    @extend_schema(operation_id="takeBackCancel", request=NoWordsSerializer)
+    @extend_schema(operation_id="takeBackCancel", request=NoBodySerializer)
     @action(detail=True, methods=["post"], url_path="take-back-cancel")
     @idempotent
     def take_back_cancel(self, request: Request, id: UUID) -> Response:
         """Go on after all."""
-        return self._stepped(services.take_back_cancel, request, id, shape=NoWordsSerializer)
+        return self._stepped(services.take_back_cancel, request, id, shape=NoBodySerializer)
 
     @extend_schema(operation_id="answerCancel", request=CancelAnswerSerializer)
     @action(detail=True, methods=["post"], url_path="answer-cancel")

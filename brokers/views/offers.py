@@ -14,8 +14,9 @@ from rest_framework.response import Response
 from brokers import selectors, services
 from brokers.filters import OfferFilter
 from brokers.serializers.offers import NewOfferSerializer, OfferSerializer, TermsSerializer
-from brokers.serializers.parts import MaybeReasonSerializer, NoWordsSerializer
+from brokers.serializers.parts import MaybeReasonSerializer
 from key2key.common.api.idempotency import idempotent, key_required
+from key2key.common.api.serializers import NoBodySerializer
 from key2key.common.api.views import ApiViewSet
 
 
@@ -60,12 +61,12 @@ class OfferViewSet(ApiViewSet):
         offer = services.counter_offer(offer_id=id, by=request.user, terms=body.terms(), check=check)
         return self._made(request, offer)
 
-    @extend_schema(operation_id="acceptOffer", request=NoWordsSerializer)
+    @extend_schema(operation_id="acceptOffer", request=NoBodySerializer)
     @action(detail=True, methods=["post"])
     @idempotent
     def accept(self, request: Request, id: UUID) -> Response:
         """Accept it: the deal begins, `deal` names it."""
-        NoWordsSerializer(data=request.data).is_valid(raise_exception=True)
+        NoBodySerializer(data=request.data).is_valid(raise_exception=True)
         return self._stepped(services.accept_offer, request, id)
 
     @extend_schema(operation_id="rejectOffer", request=MaybeReasonSerializer)
@@ -77,12 +78,12 @@ class OfferViewSet(ApiViewSet):
         body.is_valid(raise_exception=True)
         return self._stepped(services.reject_offer, request, id, **body.validated_data)
 
-    @extend_schema(operation_id="withdrawOffer", request=NoWordsSerializer)
+    @extend_schema(operation_id="withdrawOffer", request=NoBodySerializer)
     @action(detail=True, methods=["post"])
     @idempotent
     def withdraw(self, request: Request, id: UUID) -> Response:
         """Take one's own offer back."""
-        NoWordsSerializer(data=request.data).is_valid(raise_exception=True)
+        NoBodySerializer(data=request.data).is_valid(raise_exception=True)
         return self._stepped(services.withdraw_offer, request, id)
 
     def _stepped(self, rule: Any, request: Request, offer_id: UUID, **given: Any) -> Response:

@@ -12,7 +12,6 @@ from rest_framework.response import Response
 
 from brokers import selectors, services
 from brokers.filters import BrokerFilter
-from brokers.serializers.parts import NoWordsSerializer
 from brokers.serializers.profiles import (
     BrokerSerializer,
     LicenceSerializer,
@@ -20,6 +19,7 @@ from brokers.serializers.profiles import (
     ProfileSerializer,
 )
 from key2key.common.api.idempotency import idempotent
+from key2key.common.api.serializers import NoBodySerializer
 from key2key.common.api.views import ApiViewSet
 
 NO_PROFILE = OpenApiResponse(description="You have no profile")
@@ -85,11 +85,11 @@ class OwnBrokerViewSet(ApiViewSet):
         services.leave(by=request.user, check=self.if_match(request))
         return Response(status=204)
 
-    @extend_schema(operation_id="submitBrokerProfile", request=NoWordsSerializer, responses=MINE)
+    @extend_schema(operation_id="submitBrokerProfile", request=NoBodySerializer, responses=MINE)
     @idempotent
     def submit(self, request: Request) -> Response:
         """Send it to review."""
-        NoWordsSerializer(data=request.data).is_valid(raise_exception=True)
+        NoBodySerializer(data=request.data).is_valid(raise_exception=True)
         broker = services.submit_profile(by=request.user, check=self.if_match(request))
         return Response(self.get_serializer(broker).data)
 

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from brokers import calendar_file, selectors, services
 from brokers.filters import ViewingFilter
-from brokers.serializers.parts import MaybeReasonSerializer, NoWordsSerializer
+from brokers.serializers.parts import MaybeReasonSerializer
 from brokers.serializers.viewings import (
     NewSlotSerializer,
     NewTimeSerializer,
@@ -24,6 +24,7 @@ from brokers.serializers.viewings import (
     ViewingSerializer,
 )
 from key2key.common.api.idempotency import idempotent
+from key2key.common.api.serializers import NoBodySerializer
 from key2key.common.api.views import ApiViewSet
 
 
@@ -92,12 +93,12 @@ class ViewingViewSet(ApiViewSet):
         place = request.build_absolute_uri(f"/api/v1/viewings/{viewing.pk}")
         return Response(self.represent(viewing), status=status.HTTP_201_CREATED, headers={"Location": place})
 
-    @extend_schema(operation_id="confirmViewing", request=NoWordsSerializer)
+    @extend_schema(operation_id="confirmViewing", request=NoBodySerializer)
     @action(detail=True, methods=["post"])
     @idempotent
     def confirm(self, request: Request, id: UUID) -> Response:
         """Agree to the time that the other side named."""
-        NoWordsSerializer(data=request.data).is_valid(raise_exception=True)
+        NoBodySerializer(data=request.data).is_valid(raise_exception=True)
         return self._stepped(services.confirm_viewing, request, id)
 
     @extend_schema(operation_id="declineViewing", request=MaybeReasonSerializer)
@@ -127,20 +128,20 @@ class ViewingViewSet(ApiViewSet):
         body.is_valid(raise_exception=True)
         return self._stepped(services.cancel_viewing, request, id, **body.validated_data)
 
-    @extend_schema(operation_id="closeViewing", request=NoWordsSerializer)
+    @extend_schema(operation_id="closeViewing", request=NoBodySerializer)
     @action(detail=True, methods=["post"])
     @idempotent
     def done(self, request: Request, id: UUID) -> Response:
         """It took place: the seller's side says so once it has begun."""
-        NoWordsSerializer(data=request.data).is_valid(raise_exception=True)
+        NoBodySerializer(data=request.data).is_valid(raise_exception=True)
         return self._stepped(services.close_viewing, request, id)
 
-    @extend_schema(operation_id="reportViewingNoShow", request=NoWordsSerializer)
+    @extend_schema(operation_id="reportViewingNoShow", request=NoBodySerializer)
     @action(detail=True, methods=["post"], url_path="no-show")
     @idempotent
     def no_show(self, request: Request, id: UUID) -> Response:
         """The other side did not come."""
-        NoWordsSerializer(data=request.data).is_valid(raise_exception=True)
+        NoBodySerializer(data=request.data).is_valid(raise_exception=True)
         return self._stepped(services.report_no_show, request, id)
 
     @extend_schema(

@@ -58,6 +58,18 @@ class Conflict(DomainError):
     default_detail = _("This does not fit the present state.")
 
 
+class IllegalTransition(Conflict):
+    """The step is not possible from the present state; `allowed` names those that are."""
+
+    def __init__(self, *, status_now: str, allowed: Sequence[str]) -> None:
+        super().__init__(
+            "illegal_transition",
+            _("This step is not possible now."),
+            status_now=status_now,
+            allowed=list(allowed),
+        )
+
+
 class InvalidInput(DomainError):
     """The input is wrong; `faults` name every place."""
 

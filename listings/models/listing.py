@@ -6,7 +6,6 @@ import builtins
 import secrets
 from typing import ClassVar
 
-import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from key2key.common.models import AppendOnly, Row
 from key2key.common.money import Currency
+from key2key.common.tracking import tracked
 from listings.enums import (
     IN_DEAL,
     OCCUPYING,
@@ -73,13 +73,7 @@ class Asset(Row):
         return bool(self.vin or self.chassis_number or self.parcel_number or (self.site_name and self.unit))
 
 
-@pghistory.track(
-    pghistory.InsertEvent(),
-    pghistory.UpdateEvent(),
-    pghistory.DeleteEvent(),
-    obj_field=pghistory.ObjForeignKey(related_name="history", related_query_name="+"),
-    context_field=pghistory.ContextJSONField(),
-    context_id_field=pghistory.ContextUUIDField(),
+@tracked(
     # The base price follows the rate by itself; what people set is in `price` and in PriceChange.
     exclude=["address", "latitude", "longitude", "price_base", "updated_at"],
 )

@@ -34,10 +34,6 @@ class DayField(serializers.DateField):
         return super().to_internal_value(value)
 
 
-class NoBodySerializer(StrictSerializer):
-    """A step that needs no words."""
-
-
 class CloseSerializer(StrictSerializer):
     """How it ended."""
 

@@ -12,12 +12,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from key2key.common.api.idempotency import idempotent
+from key2key.common.api.serializers import NoBodySerializer
 from key2key.common.api.views import ApiViewSet
 from listings import selectors, services
 from listings.filters import OwnListingFilter
 from listings.permissions import ReadOrSignedIn
 from listings.serializers.listings import PropertySerializer, VehicleSerializer
-from listings.serializers.steps import CloseSerializer, NoBodySerializer, OwnListingSerializer
+from listings.serializers.steps import CloseSerializer, OwnListingSerializer
 from listings.views.search import SearchList, search_schema
 
 ANY_KIND = PolymorphicProxySerializer(

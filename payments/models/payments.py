@@ -5,7 +5,6 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import ClassVar
 
-import pghistory
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -13,19 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from key2key.common import clock
 from key2key.common.currency import Currency
 from key2key.common.models import AppendOnly, Row
+from key2key.common.tracking import tracked
 from payments.enums import EventKind, HoldPolicy, HoldState, PaymentStatus, Placement, Purpose
 
 ONE_HOLD_PER_ASSET = "payments_one_hold_per_asset"
 ZERO = Decimal(0)
 
 
-@pghistory.track(
-    pghistory.InsertEvent(),
-    pghistory.UpdateEvent(),
-    pghistory.DeleteEvent(),
-    obj_field=pghistory.ObjForeignKey(related_name="history", related_query_name="+"),
-    context_field=pghistory.ContextJSONField(),
-    context_id_field=pghistory.ContextUUIDField(),
+@tracked(
     exclude=["updated_at"],
 )
 class Hold(Row):
@@ -77,13 +71,7 @@ class Hold(Row):
         return f"{self.amount} {self.currency} {self.state}"
 
 
-@pghistory.track(
-    pghistory.InsertEvent(),
-    pghistory.UpdateEvent(),
-    pghistory.DeleteEvent(),
-    obj_field=pghistory.ObjForeignKey(related_name="history", related_query_name="+"),
-    context_field=pghistory.ContextJSONField(),
-    context_id_field=pghistory.ContextUUIDField(),
+@tracked(
     exclude=["updated_at", "checked_at"],
     model_name="PaymentHistory",  # PaymentEvent is the timeline that people read
 )

@@ -4,24 +4,18 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import pghistory
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from key2key.common.currency import Currency
 from key2key.common.models import Row, Work
+from key2key.common.tracking import tracked
 from payments.enums import RefundSource, RefundStatus
 from payments.models.payments import Payment
 
 
-@pghistory.track(
-    pghistory.InsertEvent(),
-    pghistory.UpdateEvent(),
-    pghistory.DeleteEvent(),
-    obj_field=pghistory.ObjForeignKey(related_name="history", related_query_name="+"),
-    context_field=pghistory.ContextJSONField(),
-    context_id_field=pghistory.ContextUUIDField(),
+@tracked(
     exclude=["updated_at"],
 )
 class Refund(Row):

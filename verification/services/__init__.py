@@ -5,7 +5,6 @@ from __future__ import annotations
 from verification.services.cases import change_facts, open_case, submit_case
 from verification.services.decisions import approve, reject, request_revision, revoke, start_review
 from verification.services.documents import (
-    Received,
     add_document,
     delete_document,
     receive,
@@ -14,7 +13,6 @@ from verification.services.documents import (
 from verification.services.upkeep import expire_due, forget_documents, wipe_deleted
 
 __all__ = [
-    "Received",
     "add_document",
     "approve",
     "change_facts",

@@ -5,11 +5,10 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.core.files.base import File
+from django.core.files.base import ContentFile, File
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -17,17 +16,13 @@ from key2key.common import audit, clock
 from key2key.common.errors import Conflict, Fault, InvalidInput, NotFound
 from key2key.common.ids import uuid7
 from key2key.common.sealing import seal, unseal
+from uploads import storage
 from uploads.images import SNIFFED_BYTES, sniff
-from verification import case_steps, selectors, storage, vault
+from verification import case_steps, selectors, vault
 from verification.models import Document, DocumentView
 from verification.requirements import CONTENT_TYPES, MOST_BYTES, MOST_DOCUMENTS, accepted_kinds
 
-
-@dataclass(frozen=True)
-class Received:
-    """A document that lies encrypted in the storage and has no row yet."""
-
-    document: Document
+SEALED = "application/octet-stream"  # what the storage is told: nothing of what is inside
 
 
 class TooLarge(InvalidInput):
@@ -37,7 +32,7 @@ class TooLarge(InvalidInput):
 
 
 @contextmanager
-def receive(*, by: Any, case_id: UUID, kind: str, file: File[Any]) -> Iterator[Received]:
+def receive(*, by: Any, case_id: UUID, kind: str, file: File[Any]) -> Iterator[Document]:
     """Judge a file, encrypt it in memory and keep it; the block then books it with `add_document`.
 
     When the block ends without the row being there, the object is removed again. Must not be called
@@ -59,24 +54,23 @@ def receive(*, by: Any, case_id: UUID, kind: str, file: File[Any]) -> Iterator[R
         kind=kind,
         content_type=content_type,
         bytes=len(plain),
-        storage_key=storage.key_of(document_id),
+        storage_key=vault.place_of(document_id),
         sealed_key=seal(base64.b64encode(key).decode()),
     )
-    storage.write(document.storage_key, locked)
+    storage.write_original(document.storage_key, ContentFile(locked), content_type=SEALED)
     try:
-        yield Received(document)
+        yield document
     finally:
         if not Document.objects.filter(pk=document_id).exists():
-            storage.remove(document.storage_key)
+            storage.remove_original(document.storage_key)
 
 
 @transaction.atomic
-def add_document(received: Received, *, by: Any) -> Document:
+def add_document(document: Document, *, by: Any) -> Document:
     """Write the row of a received document. Locks the case.
 
     Raises NotFound, Conflict ("illegal_transition", "too_many_documents").
     """
-    document = received.document
     case = selectors.lock_own_case(by, case_id=document.case_id)
     case_steps.require("submit", state=case.state)
     if len(selectors.kept_kinds(case)) >= MOST_DOCUMENTS:
@@ -111,7 +105,7 @@ def show(*, document_id: UUID, to: Any, reason: str) -> tuple[Document, bytes]:
     with transaction.atomic():
         DocumentView.objects.create(document=document, viewer=to, reason=reason[:200])
     try:
-        locked = storage.read(document.storage_key)
+        locked = storage.read_original(document.storage_key)
     except FileNotFoundError as gone:
         raise NotFound from gone
     key = base64.b64decode(unseal(document.sealed_key))

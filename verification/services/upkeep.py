@@ -9,7 +9,8 @@ from constance import config
 from django.db import transaction
 
 from key2key.common import audit, batches, clock
-from verification import selectors, storage
+from uploads import storage
+from verification import selectors
 from verification.models import Document
 from verification.services.decisions import expire
 
@@ -35,7 +36,7 @@ def wipe_deleted() -> int:
     """Remove the bytes of deleted documents, then their keys. What was broken off is finished here."""
     waiting = list(selectors.to_wipe()[:AT_ONCE])
     for document in waiting:
-        storage.remove(document.storage_key)
+        storage.remove_original(document.storage_key)
         Document.objects.filter(pk=document.pk).update(sealed_key="")
     return len(waiting)
 

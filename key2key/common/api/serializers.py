@@ -47,6 +47,10 @@ class StrictSerializer(Strict, serializers.Serializer[Any]):
     """A shape of its own."""
 
 
+class NoBodySerializer(StrictSerializer):
+    """A step that needs no words."""
+
+
 class StrictModelSerializer(Strict, serializers.ModelSerializer[Any]):
     """The shape of a row, with strict fields."""
 
