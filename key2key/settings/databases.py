@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -51,6 +53,17 @@ def grant_worker_time(database: dict[str, Any]) -> None:
     """Give the statements of a process without callers 60 s. Before its first connection; safe to repeat."""
     options = database["OPTIONS"]
     options["options"] = _startup(options, {"statement_timeout": WORKER_STATEMENT_TIMEOUT})["options"]
+
+
+@contextmanager
+def worker_time(database: dict[str, Any]) -> Iterator[None]:
+    """`grant_worker_time` for the connections that are opened inside, as a command in a process of others."""
+    before = database["OPTIONS"].get("options", "")
+    grant_worker_time(database)
+    try:
+        yield
+    finally:
+        database["OPTIONS"]["options"] = before
 
 
 def app_role(databases: dict[str, Any], *, steps_down: bool) -> str:

@@ -11,7 +11,7 @@ import pytest
 from django.db import OperationalError, connections
 from django.db.utils import ConnectionHandler
 
-from key2key.settings.databases import databases, grant_worker_time
+from key2key.settings.databases import databases, grant_worker_time, worker_time
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -53,6 +53,14 @@ def test_the_workers_statements_have_a_minute_and_requests_five_seconds():
     grant_worker_time(database)
     with connected(database) as connection:
         assert timeout_of(connection) == "1min"
+
+
+def test_a_command_in_a_process_of_others_gives_the_workers_time_back():
+    database = of_this_test(pool_size=0)
+    with worker_time(database), connected(database) as connection:
+        assert timeout_of(connection) == "1min"
+    with connected(database) as connection:
+        assert timeout_of(connection) == "5s"
 
 
 def lose_the_connection_of(connection: Any) -> None:

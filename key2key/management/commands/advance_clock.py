@@ -17,7 +17,7 @@ from key2key.celery import SCHEDULE, SWEEP_SECONDS
 from key2key.common import background, clock
 from key2key.common.errors import DomainError
 from key2key.common.staff_pages import sentence_of
-from key2key.settings.databases import grant_worker_time
+from key2key.settings.databases import worker_time
 
 _UNITS = {"w": "weeks", "d": "days", "h": "hours", "m": "minutes"}
 _PART = re.compile(r"(\d{1,5})([wdhm])")
@@ -36,9 +36,12 @@ class Command(BaseCommand):
         parser.add_argument("by", type=_duration, help="weeks, days, hours, minutes: 1w, 3d, 12h, 30m, 1d12h")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        grant_worker_time(settings.DATABASES["default"])
+        with worker_time(settings.DATABASES["default"]):
+            self._move(options["by"])
+
+    def _move(self, by: timedelta) -> None:
         try:
-            ahead = clock.move(options["by"])
+            ahead = clock.move(by)
         except DomainError as refusal:
             raise CommandError(sentence_of(refusal)) from refusal
         self._tell(f"it is {clock.now():%F %H:%M} UTC now, {ahead} ahead of real time")
