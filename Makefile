@@ -15,7 +15,7 @@ run: $(V)/.embedded ## Start everything: servers, API, worker, beat, seeded data
 	@exec $(V)/python manage.py start
 
 test: $(V)/.dev ## Run the tests
-	@$(V)/python -m pytest -n 2 --dist loadscope -m "not slow" $(ARGS)
+	@$(V)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not slow" $(ARGS)
 
 test-slow: $(V)/.dev ## Run the tests that take minutes: kill runs, browser, long fuzzing
 	@$(V)/python -m pytest -m slow $(ARGS)

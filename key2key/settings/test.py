@@ -38,6 +38,7 @@ STORAGES["private"] = {  # noqa: F405
     "BACKEND": "django.core.files.storage.FileSystemStorage",
     "OPTIONS": {"location": str(K2K_DATA / "private")},
 }
+WHITENOISE_AUTOREFRESH = True  # or each client of each test looks through all static files anew
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CLOCK_MAY_MOVE = False  # the rules read real time, as in production; a test that moves it turns it on
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]

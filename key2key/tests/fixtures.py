@@ -24,20 +24,22 @@ def api() -> APIClient:
     return APIClient(raise_request_exception=False)
 
 
-@pytest.fixture
-def sign_in() -> Callable[..., APIClient]:
-    """`sign_in(user, second_factor=False)`: a caller with an access token of a real session of the user."""
+def signed_in(user: User, *, second_factor: bool = False) -> APIClient:
+    """A caller with an access token of a real session of the user."""
     from rest_framework.test import APIClient
 
     from accounts import services
     from accounts.authentication import access_token
 
-    def signed_in(user: User, *, second_factor: bool = False) -> APIClient:
-        grant = services.open_session(user=user, second_factor=second_factor)
-        client = APIClient(raise_request_exception=False)
-        client.credentials(HTTP_AUTHORIZATION=f"Bearer {access_token(grant.session)}")
-        return client
+    grant = services.open_session(user=user, second_factor=second_factor)
+    client = APIClient(raise_request_exception=False)
+    client.credentials(HTTP_AUTHORIZATION=f"Bearer {access_token(grant.session)}")
+    return client
 
+
+@pytest.fixture
+def sign_in() -> Callable[..., APIClient]:
+    """`sign_in(user, second_factor=False)`: a caller with an access token of a real session of the user."""
     return signed_in
 
 

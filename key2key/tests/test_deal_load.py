@@ -1,6 +1,6 @@
 """Many people at once do whatever comes to their minds to a few deals, for a while.
 
-No deadlock, nothing that hangs or breaks, and in the end every cent is where deals.md says. Five seconds in
+No deadlock, nothing that hangs or breaks, and in the end every cent is where deals.md says. Three seconds in
 `make test`, a minute in the slow form; K2K_LOAD_SECONDS lets the latter run for as long as one likes.
 """
 
@@ -34,7 +34,7 @@ pytestmark = [
     pytest.mark.usefixtures("sandbox"),
 ]
 PEOPLE, MARKETS = 8, 2
-SHORT, LONG = 5.0, float(os.environ.get("K2K_LOAD_SECONDS", "60"))
+SHORT, LONG = 3.0, float(os.environ.get("K2K_LOAD_SECONDS", "60"))
 HANGS_AFTER = 60.0  # a deed waits for a lock for two seconds at most
 Deed = Callable[[Market, Pick], str]
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
 from django.db.models import Max
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -27,6 +24,7 @@ from brokers.services import advance_due, expire_due, publish_due, remind_due
 from chat.models import ChatEvent, Conversation
 from key2key.common import background, clock
 from key2key.common.models import Work
+from key2key.tests.rolled_back import rolled_back
 from listings import facts
 from listings.enums import Kind, SellerType, Status
 from listings.management.seeding.plan import STATUSES, TOTAL, offers
@@ -68,30 +66,20 @@ def sow(share: float = SHARE) -> str:
     return said.getvalue()
 
 
-@contextmanager
-def undone() -> Iterator[None]:
-    """What is done inside is undone; as in Django's own test cases, durable blocks do not mind."""
-    block = transaction.atomic()
-    block._from_testcase = True
-    with block:
-        yield
-        transaction.set_rollback(True)
-
-
 def person(email: str) -> User:
     return User.objects.get(email=email)
 
 
 @pytest.fixture(scope="module")
 def sown(django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), undone():
+    with django_db_blocker.unblock(), rolled_back():
         yield sow()
 
 
 @pytest.fixture
 def untouched(sown):
     """What a test changes of the seed, the next one finds as it was."""
-    with undone():
+    with rolled_back():
         yield
 
 

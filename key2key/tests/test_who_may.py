@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,8 @@ from accounts.tests.factories import SellerFactory, StaffFactory, UserFactory
 from key2key.common.plugins import Who, who_may
 from key2key.tests.cast import owner_with_people
 from key2key.tests.examples import address_of, body_of, undone
+from key2key.tests.fixtures import signed_in
+from key2key.tests.rolled_back import rolled_back
 
 CONTENT = frozenset({400, 409, 412, 413, 415, 422})  # the person may, this body or state may not
 SIGN_INS = frozenset({"accounts_session", "accounts_refreshtoken", "django_session"})
@@ -51,50 +53,58 @@ def rows() -> list[Row]:
     )
 
 
-@pytest.fixture
-def owner(db: None) -> Any:
-    return owner_with_people()
+@pytest.fixture(scope="module")
+def owner(django_db_setup: None, django_db_blocker: Any) -> Iterator[Any]:
+    """The people are the same for every call; what a call does is undone."""
+    with django_db_blocker.unblock(), rolled_back():
+        yield owner_with_people()
 
 
-@pytest.fixture
-def actors(owner: Any, api: APIClient, sign_in: Callable[..., APIClient]) -> list[Actor]:
+@pytest.fixture(autouse=True)
+def _untouched(owner: Any) -> Iterator[None]:
+    with rolled_back():
+        yield
+
+
+@pytest.fixture(scope="module")
+def actors(owner: Any) -> list[Actor]:
     gone = UserFactory()
-    gone_client = sign_in(gone)
+    gone_client = signed_in(gone)
     services.suspend_user(user_id=gone.pk, by=StaffFactory(groups=["support"]), reason="A test")
     stranger = {**NOT_THEIRS, **NO_ROLE}
     both = StaffFactory(groups=sorted(STAFF))
     return [
-        Actor("nobody", api, EVERYBODY, UNKNOWN),
+        Actor("nobody", APIClient(raise_request_exception=False), EVERYBODY, UNKNOWN),
         Actor("a suspended user", gone_client, frozenset(), UNKNOWN),
         Actor(
             "the owner",
-            sign_in(owner),
+            signed_in(owner),
             SIGNED_IN | {Who.OWNER, Who.SIDE, Who.PARTIES},
             {**NO_ROLE, Who.COUNTERPART: 403},
         ),
         Actor(
             "a colleague",
-            sign_in(owner.colleague),
+            signed_in(owner.colleague),
             SIGNED_IN | {Who.SIDE, Who.PARTIES},
             {**NO_ROLE, Who.OWNER: 404, Who.COUNTERPART: 403},
         ),
         Actor(
             "the counterpart",
-            sign_in(owner.counterpart),
+            signed_in(owner.counterpart),
             SIGNED_IN | {Who.PARTIES, Who.COUNTERPART},
             {**NO_ROLE, Who.OWNER: 404, Who.SIDE: 404},
         ),
-        Actor("a stranger", sign_in(SellerFactory()), SIGNED_IN, stranger),
+        Actor("a stranger", signed_in(SellerFactory()), SIGNED_IN, stranger),
         *(
             Actor(
                 f"staff of {group}",
-                sign_in(StaffFactory(groups=[str(group)]), second_factor=True),
+                signed_in(StaffFactory(groups=[str(group)]), second_factor=True),
                 SIGNED_IN | {group},
                 stranger,
             )
             for group in sorted(STAFF)
         ),
-        Actor("staff without the second factor", sign_in(both), SIGNED_IN, stranger),
+        Actor("staff without the second factor", signed_in(both), SIGNED_IN, stranger),
     ]
 
 
