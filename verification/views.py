@@ -21,6 +21,7 @@ from key2key.common.api.idempotency import idempotent
 from key2key.common.api.serializers import NoBodySerializer
 from key2key.common.api.views import ApiViewSet
 from verification import selectors, services, viewing
+from verification.requirements import CONTENT_TYPES
 from verification.serializers import (
     CaseChangeSerializer,
     CaseSerializer,
@@ -160,7 +161,7 @@ class DocumentViewSet(ApiViewSet):
 
     @extend_schema(
         operation_id="getVerificationDocument",
-        responses={(200, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY)},
+        responses={(200, kind): OpenApiResponse(OpenApiTypes.BINARY) for kind in CONTENT_TYPES},
     )
     def retrieve(self, request: Request, token: str) -> HttpResponse:
         """The document itself, for the person whom the token was made for; the look is written down."""

@@ -101,21 +101,33 @@ def finish(result: dict[str, Any], generator: Any, request: Any, public: bool) -
                 security = operation.get("security", [])
                 if _is_open(method.upper(), path) and {} not in security:
                     operation["security"] = [*security, {}]
-                _complete(operation, method=method, has_id="{" in path)
+                names_objects = "{" in path or _has_id(operation.get("requestBody"), result["components"])
+                _complete(operation, method=method, names_objects=names_objects)
     return result
+
+
+def _has_id(schema: Any, components: dict[str, Any]) -> bool:
+    """Whether an id of something stands anywhere in it: of something that may not be there."""
+    if isinstance(schema, list):
+        return any(_has_id(part, components) for part in schema)
+    if not isinstance(schema, dict):
+        return False
+    if "$ref" in schema:
+        return _has_id(components["schemas"][schema["$ref"].rpartition("/")[2]], components)
+    return schema.get("format") == "uuid" or any(_has_id(part, components) for part in schema.values())
 
 
 def _is_open(method: str, path: str) -> bool:
     return any(fragment.get((method, path)) is Who.ANYONE for _, fragment in who_may)
 
 
-def _complete(operation: dict[str, Any], *, method: str, has_id: bool) -> None:
+def _complete(operation: dict[str, Any], *, method: str, names_objects: bool) -> None:
     statuses = dict(_ALWAYS)
     is_open = any(not requirement for requirement in operation.get("security", [{}]))
     statuses["401"] = "Not signed in, or the token is not valid"
     if not is_open:
         statuses["403"] = "Not allowed"
-    if has_id:
+    if names_objects:
         statuses["404"] = "Not found, or not for you"
     if method == "get":
         operation["responses"].setdefault("304", {"description": "Unchanged"})
