@@ -18,7 +18,10 @@ test: $(V)/.dev ## Run the tests
 	@$(V)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not slow" $(ARGS)
 
 test-slow: $(V)/.dev ## Run the tests that take minutes: kill runs, browser, long fuzzing
-	@$(V)/python -m pytest -m slow $(ARGS)
+	@status=0; \
+	$(V)/python -m pytest -n 2 --dist load -m "slow and not alone" $(ARGS) || status=$$?; \
+	$(V)/python -m pytest -m "slow and alone" $(ARGS) || status=$$?; \
+	exit $$status
 
 lint: $(V)/.dev ## Style, types, contracts, migrations and schema drift
 	@PATH="$(CURDIR)/$(V):$$PATH" .ci/lint

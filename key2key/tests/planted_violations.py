@@ -19,7 +19,7 @@ import pytest
 from key2key.tests.house.sources import ROOT, files
 from key2key.tests.house.violations import VIOLATIONS, Violation, adding
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.timeout(600)]
 
 BIN = Path(sys.prefix) / "bin"
 PYTEST = [str(BIN / "python"), "-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider"]

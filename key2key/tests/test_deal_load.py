@@ -175,6 +175,7 @@ def test_a_crowd_deadlocks_nobody_and_loses_nothing() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.timeout(LONG + 600)
 def test_a_crowd_that_stays_deadlocks_nobody_and_loses_nothing() -> None:
     judge(LONG)

@@ -27,7 +27,7 @@ from key2key.tests.machine.market import DONE, NOTHING, Market, Pick, open_marke
 from payments.models import Hold, SandboxWebhook, Transfer
 
 pytestmark = pytest.mark.django_db
-FEW, MANY = 4, int(os.environ.get("K2K_MACHINE_LIVES", "24"))
+FEW, MANY = 4, int(os.environ.get("K2K_MACHINE_LIVES", "12"))
 STEPS = 40
 Deed = Callable[[Market, Pick], str]
 

@@ -26,7 +26,7 @@ from key2key.tests.test_embedded.clients import (
     public_directory,
 )
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(420)]
+pytestmark = [pytest.mark.slow, pytest.mark.alone, pytest.mark.timeout(420)]
 READY_SECONDS, GONE_SECONDS = 300, 30
 
 

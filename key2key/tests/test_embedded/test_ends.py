@@ -17,7 +17,7 @@ from key2key.tests.test_embedded.clients import (
     processes_on,
 )
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 linux_only = pytest.mark.skipif(sys.platform != "linux", reason="macOS finds what was left at the next start")
 
 

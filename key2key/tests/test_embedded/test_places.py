@@ -19,7 +19,7 @@ from key2key.tests.test_embedded.clients import (
     processes_on,
 )
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs the servers as somebody else")
 
 

@@ -132,6 +132,7 @@ def test_a_log_that_has_grown_large_is_put_aside(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_erase_leaves_no_row_and_refuses_while_a_runner_holds_the_data(data: Path) -> None:
     client = Client(data, "exclusively")
     assert client.ask("select 1") == [(1,)]
@@ -146,6 +147,7 @@ def test_erase_leaves_no_row_and_refuses_while_a_runner_holds_the_data(data: Pat
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_throw_away_servers_do_not_sync_and_do_not_serve_who_needs_safety(data: Path) -> None:
     client = Client(data, "volatile")
     assert client.ask("show fsync") == [("off",)]
@@ -156,6 +158,7 @@ def test_throw_away_servers_do_not_sync_and_do_not_serve_who_needs_safety(data: 
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_data_of_another_major_version_is_refused_with_a_way_out(data: Path) -> None:
     client = Client(data)
     client.ask("select 1")
