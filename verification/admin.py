@@ -16,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action, display
 
+from key2key.common.api.documents import document_response
 from key2key.common.errors import NotFound
 from key2key.common.plugins import Panel
 from key2key.common.staff_pages import (
@@ -30,10 +31,11 @@ from key2key.common.staff_pages import (
     link,
     page_of,
 )
-from verification import case_steps, reasons, selectors, services, viewing, work
+from uploads import viewing
+from verification import case_steps, reasons, selectors, services, work
 from verification.enums import CaseState
 from verification.models import Case, Document, QueuedCase
-from verification.views import document_response
+from verification.requirements import DOCUMENTS
 
 COLOURS = {
     CaseState.SUBMITTED: "info", CaseState.IN_REVIEW: "primary", CaseState.APPROVED: "success",
@@ -92,11 +94,11 @@ class CaseSheet(ReadOnlyPage):
         if not self.has_act_permission(request):
             raise PermissionDenied
         try:
-            opened = viewing.read_token(token, viewer=request.user)
+            opened = viewing.read_token(token, kind=DOCUMENTS, viewer=request.user)
             document, plain = services.show(document_id=opened.document_id, to=request.user, reason="check")
         except NotFound as gone:
             raise Http404 from gone
-        return document_response(document, plain)
+        return document_response(plain, content_type=document.content_type, name=document.kind)
 
     def _documents(self, request: HttpRequest, case: Case) -> Panel:
         may_see = self.has_act_permission(request) and case.user_id != request.user.pk
@@ -115,7 +117,7 @@ class CaseSheet(ReadOnlyPage):
         )
 
     def _picture(self, request: HttpRequest, document: Document) -> str:
-        token = viewing.token_for(request.user, document_id=document.pk)
+        token = viewing.token_for(request.user, kind=DOCUMENTS, document_id=document.pk)
         url = reverse(f"admin:{self._document_page}", args=[token])
         if document.content_type == "application/pdf":
             return format_html('<a class="k2k-link" href="{}" target="_blank" rel="noopener">PDF</a>', url)

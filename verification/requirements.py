@@ -7,10 +7,8 @@ from dataclasses import dataclass
 
 from verification.enums import CaseKind, DocumentKind
 
-MIB = 1024**2
-MOST_BYTES = 10 * MIB
 MOST_DOCUMENTS = 12
-CONTENT_TYPES = ("image/jpeg", "image/png", "image/webp", "application/pdf")
+DOCUMENTS = "verification.document"  # whose documents a token opens
 
 D = DocumentKind
 

@@ -1,67 +1,20 @@
-"""Shapes of verification, and how a document is read from the wire without touching a disk."""
+"""Shapes of verification."""
 
 from __future__ import annotations
 
-from io import BytesIO
 from typing import Any, ClassVar
 
-from django.core.exceptions import RequestDataTooBig
-from django.core.files.uploadedfile import InMemoryUploadedFile
-from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.conf import settings
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
-from rest_framework.parsers import MultiPartParser
 
 from key2key.common.api.fields import StrictCharField, StrictChoiceField, StrictUUIDField
 from key2key.common.api.serializers import StrictModelSerializer, StrictSerializer
+from uploads import vault
 from verification import case_steps
 from verification.enums import CaseKind, DocumentKind
 from verification.models import Case, Document
-from verification.requirements import CONTENT_TYPES, MOST_BYTES, REQUIREMENTS, missing_groups
-
-_ENVELOPE = 64 * 1024  # boundaries, part headers and small fields around the file
-
-
-class MemoryOnly(FileUploadHandler):
-    """Holds a document in memory: a temporary file would be its first write, in clear (decision 26)."""
-
-    held: BytesIO
-    is_passed = False
-
-    def new_file(self, *args: Any, **known: Any) -> None:
-        """Begin a file."""
-        super().new_file(*args, **known)
-        self.held = BytesIO()
-
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        """Keep the piece; stop as soon as the file is too large."""
-        if start + len(raw_data) > MOST_BYTES:
-            self.is_passed = True
-            raise StopUpload(connection_reset=True)
-        self.held.write(raw_data)
-
-    def file_complete(self, file_size: int) -> InMemoryUploadedFile:
-        """The whole file."""
-        self.held.seek(0)
-        return InMemoryUploadedFile(
-            self.held, self.field_name, self.file_name, self.content_type, file_size, self.charset
-        )
-
-
-class DocumentParser(MultiPartParser):
-    """Multipart that never reaches a disk: refused by its announced length, else while it arrives."""
-
-    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
-        """The fields and the file."""
-        request = parser_context["request"]
-        if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES + _ENVELOPE:
-            raise RequestDataTooBig
-        holder = MemoryOnly(request)
-        request.upload_handlers = [holder]
-        parsed = super().parse(stream, media_type, parser_context)
-        if holder.is_passed:
-            raise RequestDataTooBig
-        return parsed
+from verification.requirements import REQUIREMENTS, missing_groups
 
 
 class DayTextField(StrictCharField):
@@ -188,8 +141,8 @@ def told_requirements() -> dict[str, Any]:
                     [{"kind": str(each), "label": each.label} for each in group] for group in need.groups
                 ],
                 "facts": list(need.facts),
-                "content_types": list(CONTENT_TYPES),
-                "max_bytes": MOST_BYTES,
+                "content_types": list(vault.CONTENT_TYPES),
+                "max_bytes": settings.DOCUMENT_MAX_SIZE,
             }
             for kind, need in REQUIREMENTS.items()
         ]

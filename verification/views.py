@@ -17,15 +17,16 @@ from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from key2key.common.api.documents import DocumentParser, document_response
 from key2key.common.api.idempotency import idempotent
 from key2key.common.api.serializers import NoBodySerializer
 from key2key.common.api.views import ApiViewSet
-from verification import selectors, services, viewing
-from verification.requirements import CONTENT_TYPES
+from uploads import vault, viewing
+from verification import selectors, services
+from verification.requirements import DOCUMENTS
 from verification.serializers import (
     CaseChangeSerializer,
     CaseSerializer,
-    DocumentParser,
     DocumentSerializer,
     DocumentTokenSerializer,
     NewCaseSerializer,
@@ -148,7 +149,7 @@ class CaseDocumentViewSet(ApiViewSet):
         """An address that shows the document to the caller for a minute."""
         NoBodySerializer(data=request.data or {}).is_valid(raise_exception=True)
         found = selectors.own_document(request.user, case_id=id, document_id=document)
-        token = viewing.token_for(request.user, document_id=found.pk)
+        token = viewing.token_for(request.user, kind=DOCUMENTS, document_id=found.pk)
         address = reverse("verification-document", kwargs={"token": token})
         ends = timezone.now() + timedelta(seconds=viewing.SECONDS)
         return Response({"url": f"{settings.BASE_URL}{address}", "expires_at": ends})
@@ -161,24 +162,12 @@ class DocumentViewSet(ApiViewSet):
 
     @extend_schema(
         operation_id="getVerificationDocument",
-        responses={(200, kind): OpenApiResponse(OpenApiTypes.BINARY) for kind in CONTENT_TYPES},
+        responses={(200, kind): OpenApiResponse(OpenApiTypes.BINARY) for kind in vault.CONTENT_TYPES},
     )
     def retrieve(self, request: Request, token: str) -> HttpResponse:
         """The document itself, for the person whom the token was made for; the look is written down."""
-        opened = viewing.read_token(token, viewer=request.user)
+        opened = viewing.read_token(token, kind=DOCUMENTS, viewer=request.user)
         document, plain = services.show(
             document_id=opened.document_id, to=request.user, reason="own document"
         )
-        return document_response(document, plain)
-
-
-def document_response(document: Any, plain: bytes) -> HttpResponse:
-    """The bytes, to be seen once and kept nowhere."""
-    extension = document.content_type.rpartition("/")[2].replace("jpeg", "jpg")
-    response = HttpResponse(plain, content_type=document.content_type)
-    response["Content-Disposition"] = f'inline; filename="{document.kind}.{extension}"'
-    response["Cache-Control"] = "private, no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    return response
+        return document_response(plain, content_type=document.content_type, name=document.kind)

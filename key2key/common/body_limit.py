@@ -65,7 +65,7 @@ class _Counted:
 
 
 def _limit_of(path: str) -> int:
-    takes_files = path.startswith(settings.FILE_BODY_PATHS)
+    takes_files = settings.FILE_BODY_PATHS.match(path)
     return int(settings.FILE_BODY_MAX_SIZE if takes_files else settings.BODY_MAX_SIZE)
 
 

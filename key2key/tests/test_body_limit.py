@@ -78,7 +78,13 @@ async def test_an_announced_body_is_refused_before_it_is_read(application):
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize(
-    "path, size", [("/api/v1/auth/login", KIB * KIB), ("/api/v1/uploads", settings.FILE_BODY_MAX_SIZE)]
+    "path, size",
+    [
+        ("/api/v1/auth/login", KIB * KIB),
+        ("/api/v1/uploads", settings.FILE_BODY_MAX_SIZE),
+        ("/api/v1/verification/cases/7/documents", settings.DOCUMENT_MAX_SIZE),
+        ("/api/v1/payments/7/proof", settings.DOCUMENT_MAX_SIZE),
+    ],
 )
 async def test_what_fits_is_passed_on_whole(path, size):
     heard = []

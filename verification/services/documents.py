@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
 
-from django.core.files.base import ContentFile, File
+from django.core.files.base import File
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from key2key.common import audit, clock
-from key2key.common.errors import Conflict, Fault, InvalidInput, NotFound
-from key2key.common.ids import uuid7
-from key2key.common.sealing import seal, unseal
-from uploads import storage
-from uploads.images import SNIFFED_BYTES, sniff
-from verification import case_steps, selectors, vault
+from key2key.common.errors import Conflict, Fault, InvalidInput
+from uploads import vault
+from verification import case_steps, selectors
 from verification.models import Document, DocumentView
-from verification.requirements import CONTENT_TYPES, MOST_BYTES, MOST_DOCUMENTS, accepted_kinds
-
-SEALED = "application/octet-stream"  # what the storage is told: nothing of what is inside
-
-
-class TooLarge(InvalidInput):
-    """The file is beyond the limit."""
-
-    status = 413
+from verification.requirements import MOST_DOCUMENTS, accepted_kinds
 
 
 @contextmanager
@@ -45,24 +33,10 @@ def receive(*, by: Any, case_id: UUID, kind: str, file: File[Any]) -> Iterator[D
         raise _refusal(
             "document_not_accepted", "/kind", _("A case of this kind does not take this document.")
         )
-    plain, content_type = _read(file)
-    document_id = uuid7()
-    locked, key = vault.lock(plain, name=document_id.hex)
-    document = Document(
-        id=document_id,
-        case=case,
-        kind=kind,
-        content_type=content_type,
-        bytes=len(plain),
-        storage_key=vault.place_of(document_id),
-        sealed_key=seal(base64.b64encode(key).decode()),
-    )
-    storage.write_original(document.storage_key, ContentFile(locked), content_type=SEALED)
-    try:
-        yield document
-    finally:
-        if not Document.objects.filter(pk=document_id).exists():
-            storage.remove_original(document.storage_key)
+    with vault.keep(
+        file, folder="kyc", is_booked=lambda key: Document.objects.filter(pk=key).exists()
+    ) as kept:
+        yield Document(case=case, kind=kind, **vars(kept))
 
 
 @transaction.atomic
@@ -104,24 +78,8 @@ def show(*, document_id: UUID, to: Any, reason: str) -> tuple[Document, bytes]:
     document = selectors.document(document_id)
     with transaction.atomic():
         DocumentView.objects.create(document=document, viewer=to, reason=reason[:200])
-    try:
-        locked = storage.read_original(document.storage_key)
-    except FileNotFoundError as gone:
-        raise NotFound from gone
-    key = base64.b64decode(unseal(document.sealed_key))
-    return document, vault.unlock(locked, key=key, name=document.pk.hex)
-
-
-def _read(file: File[Any]) -> tuple[bytes, str]:
-    if file.size > MOST_BYTES:
-        raise TooLarge("too_large", _("The file is larger than 10 MB."), limit=MOST_BYTES)
-    plain = file.read()
-    if not plain:
-        raise _refusal("empty_file", "/file", _("The file is empty."))
-    content_type = sniff(plain[:SNIFFED_BYTES])
-    if content_type not in CONTENT_TYPES:
-        raise _refusal("format_not_supported", "/file", _("Send a JPEG, PNG, WebP or PDF file."))
-    return plain, content_type
+    plain = vault.open_document(document.pk, storage_key=document.storage_key, sealed_key=document.sealed_key)
+    return document, plain
 
 
 def _refusal(code: str, pointer: str, detail: Any) -> InvalidInput:

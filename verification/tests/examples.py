@@ -6,9 +6,10 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from verification import viewing
+from uploads import viewing
 from verification.enums import CaseKind, CaseState, DocumentKind
 from verification.models import Case, Document
+from verification.requirements import DOCUMENTS
 from verification.tests.factories import CaseFactory, attach, picture
 
 
@@ -24,7 +25,7 @@ def _document(owner: Any) -> dict[str, Any]:
 
 
 def _token(owner: Any) -> str:
-    return viewing.token_for(owner, document_id=_document(owner)["document"])
+    return viewing.token_for(owner, kind=DOCUMENTS, document_id=_document(owner)["document"])
 
 
 _CASE = "/api/v1/verification/cases/{id}"

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from rest_framework.test import APIClient
@@ -17,10 +18,11 @@ from accounts.models import User
 from accounts.tests.factories import MembershipFactory, OrganisationFactory, UserFactory
 from key2key.common.errors import NotFound
 from listings.tests.factories import ListingFactory
-from verification import services, viewing
+from uploads import viewing
+from verification import services
 from verification.enums import CaseKind, CaseState, DocumentKind
 from verification.models import Case, Document, DocumentView
-from verification.requirements import MOST_BYTES, MOST_DOCUMENTS
+from verification.requirements import DOCUMENTS, MOST_DOCUMENTS
 from verification.tests.factories import LICENCE, CaseFactory, attach, picture
 
 pytestmark = pytest.mark.django_db
@@ -139,7 +141,7 @@ def test_papers_are_shown_for_ones_own_listing_or_organisation_only(client: APIC
         ("passport", b"", 400, "empty_file"),
         ("passport", b"<svg xmlns='http://www.w3.org/2000/svg'/>", 400, "format_not_supported"),
         ("passport", b"MZ" + bytes(2000), 400, "format_not_supported"),
-        ("passport", picture() + bytes(MOST_BYTES), 413, None),
+        ("passport", picture() + bytes(settings.DOCUMENT_MAX_SIZE), 413, None),
     ],
     ids=["not of this case", "empty", "svg", "program", "too large"],
 )
@@ -216,11 +218,11 @@ class TestSeeing:
         assert (view.viewer, view.document) == (person, document)
 
     def test_a_minute_later_it_is_closed(self, client: APIClient, person: User, document: Document) -> None:
-        token = viewing.token_for(person, document_id=document.pk)
+        token = viewing.token_for(person, kind=DOCUMENTS, document_id=document.pk)
         later = timezone.now() + timedelta(seconds=viewing.SECONDS + 1)
         with time_machine.travel(later), pytest.raises(NotFound):
-            viewing.read_token(token, viewer=person)
-        assert viewing.read_token(token, viewer=person).document_id == document.pk
+            viewing.read_token(token, kind=DOCUMENTS, viewer=person)
+        assert viewing.read_token(token, kind=DOCUMENTS, viewer=person).document_id == document.pk
 
     def test_nobody_else_uses_the_token(
         self, client: APIClient, document: Document, sign_in: Callable[..., APIClient]
