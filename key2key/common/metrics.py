@@ -25,6 +25,12 @@ webhooks_refused = Counter(
     ["gateway"],
     registry=registry,
 )
+gateway_calls = Counter(
+    "k2k_gateway_calls_total",
+    "What payment gateways were asked, and what came of it.",
+    ["gateway", "deed", "outcome"],
+    registry=registry,
+)
 work_lag = Gauge(
     "k2k_work_lag_seconds",
     "Age of the oldest duty that is due.",

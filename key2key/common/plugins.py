@@ -47,6 +47,7 @@ class Who(StrEnum):
     SUPPORT = "support"  # staff of the group, second factor shown
     MODERATOR = "moderator"
     FINANCE = "finance"
+    TREASURY = "treasury"
     KYC = "kyc"
     GATEWAY = "gateway"  # a payment company: no person, but whoever signs as it
 

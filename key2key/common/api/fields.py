@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -53,12 +54,16 @@ class StrictFloatField(serializers.FloatField):
         return super().to_internal_value(data)  # type: ignore[no-any-return]
 
 
+# Decimal itself reads exponents and the digits of all scripts, too, which the contract does not promise.
+_PLAIN = re.compile(r"-?[0-9]*\.?[0-9]*")
+
+
 class StrictDecimalField(serializers.DecimalField):
-    """A decimal as a JSON string: a JSON number would have been through a float."""
+    """A decimal as a JSON string, in plain digits: a JSON number would have been through a float."""
 
     def to_internal_value(self, data: Any) -> Decimal:
         """The exact number."""
-        if not isinstance(data, str) or data != data.strip() or "_" in data:
+        if not isinstance(data, str) or not _PLAIN.fullmatch(data):
             self.fail("invalid")
         return super().to_internal_value(data)  # type: ignore[no-any-return]
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 
+from key2key.common import named_locks
 from key2key.common.errors import Conflict, DomainError, InvalidInput
 from key2key.common.models import IdempotencyKey
 
@@ -169,16 +170,10 @@ def _require_lock(is_ours: bool) -> None:  # noqa: FBT001 - as the database says
 
 @contextmanager
 def _held_throughout(*, user: Any, key: str) -> Iterator[None]:
-    """Over several transactions: the lock is the connection's, so a worker that dies lets go of it."""
-    name = f"{user.pk}:{key}"
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 27))", [name])
-        _require_lock(cursor.fetchone()[0])
-    try:
+    """Over several transactions; no connection is kept meanwhile, and a process that dies lets go of it."""
+    with named_locks.held(f"{user.pk}:{key}") as is_ours:
+        _require_lock(is_ours)
         yield
-    finally:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 27))", [name])
 
 
 def _is_final(refusal: DomainError | APIException) -> bool:
