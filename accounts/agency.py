@@ -18,6 +18,7 @@ class Right(StrEnum):
     WORK_LEADS = "work_leads"
     DEAL = "deal"  # make, answer and take back offers; everything about deals
     SEE_MONEY = "see_money"
+    MOVE_MONEY = "move_money"  # name the bank account, ask for what is owed
     MANAGE_MEMBERS = "manage_members"
 
 

@@ -15,6 +15,7 @@ class StaffGroup(models.TextChoices):
     SUPPORT = "support", _("support")
     MODERATOR = "moderator", _("moderator")
     FINANCE = "finance", _("finance")
+    TREASURY = "treasury", _("treasury")
     KYC = "kyc", _("identity checks")
     CONTENT = "content", _("content")
     ADMIN = "admin", _("administration")
@@ -47,8 +48,27 @@ RIGHTS: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
     StaffGroup.FINANCE: {
         "accounts": {"user": VIEW},
         "common": {"exchangerate": ALL, "auditentry": VIEW},
-        "payments": {EVERY_MODEL: EDIT},
+        "payments": {
+            EVERY_MODEL: EDIT,
+            "plan": ALL,
+            "planprice": ALL,
+            "refund": (*EDIT, "execute"),
+            "payout": (*EDIT, "execute"),
+            "holdinstruction": (*EDIT, "execute"),
+        },
         "brokers": {EVERY_MODEL: VIEW, "deal": EDIT},
+    },
+    # The second pair of eyes on money that leaves: it approves, and sends nothing.
+    StaffGroup.TREASURY: {
+        "accounts": {"user": VIEW},
+        "common": {"auditentry": VIEW},
+        "payments": {
+            EVERY_MODEL: VIEW,
+            "refund": ("view", "approve"),
+            "payout": ("view", "approve"),
+            "holdinstruction": ("view", "approve"),
+        },
+        "brokers": {EVERY_MODEL: VIEW},
     },
     StaffGroup.KYC: {
         "accounts": {"user": VIEW},
@@ -59,5 +79,5 @@ RIGHTS: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {
     StaffGroup.CONTENT: {
         "listings": {EVERY_MODEL: VIEW, "area": ALL, "vehiclebrand": ALL, "vehiclemodel": ALL},
     },
-    StaffGroup.ADMIN: {EVERY_MODEL: {EVERY_MODEL: ALL}},
+    StaffGroup.ADMIN: {EVERY_MODEL: {EVERY_MODEL: (*ALL, "approve", "execute")}},
 }

@@ -8,9 +8,10 @@ import pghistory
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 from django.utils.translation import gettext_lazy as _
 
 from key2key.common.models import Row
@@ -124,6 +125,8 @@ class User(Row, AbstractBaseUser, PermissionsMixin):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["-created_at", "-id"], name="accounts_user_newest"),
             models.Index(fields=["phone"], name="accounts_user_phone"),
+            # The beginning of a name, in any case: how staff look for a person.
+            models.Index(OpClass(Upper("full_name"), name="text_pattern_ops"), name="accounts_user_name"),
         ]
 
     def __str__(self) -> str:
