@@ -23,6 +23,7 @@ __all__ = [
     "Chargeback",
     "Checkout",
     "Gateway",
+    "HomeAccount",
     "Mode",
     "MoneyStatus",
     "Order",
@@ -81,7 +82,7 @@ class RefundStatus(StrEnum):
 
 @dataclass(frozen=True)
 class Order:
-    """What the payer is asked for. `reference` is ours and unique for ever."""
+    """What the payer is asked for. `reference` is ours, letters and digits, and unique for ever."""
 
     reference: str
     amount: Decimal
@@ -93,6 +94,16 @@ class Order:
     payer_email: str = ""
     payer_phone: str = ""  # E.164
     language: str = "en"
+    pay_until: datetime | None = None  # what we tell payers; ignored where the company decides
+
+
+@dataclass(frozen=True)
+class HomeAccount:
+    """An account of ours that payers bring money to."""
+
+    bank: str
+    name: str
+    number: str
 
 
 @dataclass(frozen=True)
@@ -122,7 +133,8 @@ class Report:
 class RefundOrder:
     """What goes back. The gateway gives it once per `refund_reference`, however often it is asked.
 
-    One that failed stays failed under its reference: another try is another reference.
+    One that failed stays failed under its reference: another try is another reference. `transaction` is
+    the last one that a `Standing` told of, `known_as` what a `RefundStanding` of this refund did, or empty.
     """
 
     refund_reference: str
@@ -130,16 +142,23 @@ class RefundOrder:
     amount: Decimal
     currency: str
     reason: str = ""
+    transaction: str = ""
+    known_as: str = ""
 
 
 @dataclass(frozen=True)
 class RefundStanding:
-    """Where one refund stands; `code` says in the gateway's word why it failed."""
+    """Where one refund stands; `code` says in the gateway's word why it failed.
+
+    Without a `refund_reference` it is the one that was sent last: see `Gateway.names_refunds`. `known_as`
+    is the company's own number for it, where it needs that to find it again.
+    """
 
     status: RefundStatus
     code: str = ""
     refund_reference: str = ""
     amount: Decimal = Decimal(0)
+    known_as: str = ""
 
 
 @dataclass(frozen=True)
@@ -147,7 +166,10 @@ class Standing:
     """The gateway's present truth on one order, which the caller compares with what it asked for.
 
     `amount` is what the gateway was asked for, `charged` all it took from the payer: more than `amount`
-    when the payer paid twice. `refunded` counts the succeeded refunds only. `fee` is None while unknown.
+    when the payer paid twice. An `amount` of zero and an empty `currency` mean that nobody has paid and that
+    the company says no more than that. `refunded` counts the succeeded refunds only, and is 0 where the
+    company does not tell. `fee` is None while unknown. `transaction` is the number under which the company
+    booked the money, as the payer's receipt and its statements show it.
     """
 
     status: MoneyStatus
@@ -163,12 +185,19 @@ class Standing:
     fee: Decimal | None = None
     failure_code: str = ""
     paid_at: datetime | None = None
+    transaction: str = ""
     refunds: tuple[RefundStanding, ...] = ()
+
+    @property
+    def tells_amount(self) -> bool:
+        """Whether there is an amount to compare: always once money has come."""
+        return self.status == MoneyStatus.SUCCEEDED or bool(self.amount or self.currency)
 
 
 class Gateway(ABC):
-    """Each method makes one HTTP call or none, within ten seconds, and is safe to repeat.
+    """Each method makes one HTTP call or a few, all of them within eight seconds, and is safe to repeat.
 
+    `payments.services.calling` keeps the time, over all calls of one method.
     Raises Unavailable ("gateway_unavailable") when the vendor does not answer, or not in a way that can
     be read: the outcome is unknown then, and `look_up` settles it. Raises InvalidInput
     ("gateway_refused") when the vendor refuses. Never called inside a transaction.
@@ -180,6 +209,16 @@ class Gateway(ABC):
     min_amount: ClassVar[Decimal]
     max_amount: ClassVar[Decimal]
 
+    # Whether the same reference again gives the same checkout. A company that cannot is asked once under a
+    # reference: when the answer was lost, the caller looks the order up and then asks under another.
+    repeats_checkout: ClassVar[bool] = True
+    # Whether `look_up` says which refund it speaks of. With a company that does not, one refund of an order
+    # is under way at a time.
+    names_refunds: ClassVar[bool] = True
+    # Whether the money moves by hand. Then nobody notifies us, `look_up` and `refund` always say pending, and
+    # finance tell us of both: by an approved slip, by the bank's reference.
+    by_hand: ClassVar[bool] = False
+
     @property
     @abstractmethod
     def merchant(self) -> str:
@@ -190,9 +229,17 @@ class Gateway(ABC):
     def mode(self) -> Mode:
         """Whether this gateway is set up for real money."""
 
+    @property
+    def home_accounts(self) -> tuple[HomeAccount, ...]:
+        """Where payers bring the money, where it moves by hand."""
+        return ()
+
     @abstractmethod
     def open_checkout(self, order: Order) -> Checkout:
-        """Ask for the money. The same reference again opens nothing new: the same checkout comes back."""
+        """Ask for the money. The same reference again opens nothing new.
+
+        The same checkout comes back, or InvalidInput ("gateway_refused") where `repeats_checkout` is False.
+        """
 
     @abstractmethod
     def read_webhook(self, headers: Mapping[str, str], body: bytes) -> Report:
@@ -215,4 +262,7 @@ class Gateway(ABC):
 
     @abstractmethod
     def cancel(self, gateway_reference: str) -> None:
-        """Close a checkout that nobody has paid. InvalidInput ("gateway_refused") when it is paid."""
+        """Close a checkout that nobody has paid. InvalidInput ("gateway_refused") when it is paid.
+
+        Nothing happens where the company cannot close one: it ends by itself at its `expires_at`.
+        """

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import threading
 import time
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from uuid import uuid4
@@ -24,51 +23,14 @@ from payments import gateways
 from payments.gateways.contract import (
     BadSignature,
     Chargeback,
-    Gateway,
     MoneyStatus,
     Order,
     RefundOrder,
     RefundStatus,
 )
+from payments.tests.far_side import FarSide, Notification
 
-
-@dataclass(frozen=True)
-class Notification:
-    """What the company sends to our address."""
-
-    headers: dict[str, str]
-    body: bytes
-
-
-class FarSide(ABC):
-    """A company's stand-in."""
-
-    gateway: Gateway
-    other_currency: str  # one that the company does not take
-
-    @abstractmethod
-    def pay(self, reference: str) -> None:
-        """The payer of the order pays."""
-
-    @abstractmethod
-    def pay_again(self, reference: str) -> None:
-        """The payer pays a second time."""
-
-    @abstractmethod
-    def fail(self, reference: str) -> None:
-        """The payment of the order fails for good."""
-
-    @abstractmethod
-    def notification(self, reference: str, *, age_seconds: int = 0) -> Notification:
-        """The last notification on the order, signed by the company so long ago."""
-
-    @abstractmethod
-    def forged(self, reference: str) -> Notification:
-        """The same, signed by somebody who does not know the secret."""
-
-    def is_replay_safe(self) -> bool:
-        """Whether an old notification is refused by its signature; else only the inbox knows it."""
-        return True
+__all__ = ["FarSide", "GatewaySuite", "Notification"]
 
 
 class GatewaySuite:
@@ -99,7 +61,10 @@ class GatewaySuite:
         assert checkout.checkout_url.startswith("http")
         standing = far_side.gateway.look_up(order.reference, checkout.gateway_reference)
         assert standing.status == MoneyStatus.PENDING
-        assert (standing.amount, standing.currency) == (order.amount, order.currency)
+        if far_side.tells_unpaid_amount():
+            assert (standing.amount, standing.currency) == (order.amount, order.currency)
+        else:
+            assert not standing.tells_amount
         assert (standing.reference, standing.gateway_reference) == (
             order.reference,
             checkout.gateway_reference,
@@ -107,11 +72,18 @@ class GatewaySuite:
         assert (standing.merchant, standing.mode) == (far_side.gateway.merchant, far_side.gateway.mode)
         assert (standing.charged, standing.refunded, standing.chargeback) == (0, 0, Chargeback.NONE)
 
-    def test_the_same_order_again_is_the_same_page(self, far_side):
+    def test_the_same_order_again_is_the_same_page_or_refused(self, far_side):
         order = self.order(far_side)
         first = far_side.gateway.open_checkout(order)
 
-        assert far_side.gateway.open_checkout(order) == first
+        if far_side.gateway.repeats_checkout:
+            assert far_side.gateway.open_checkout(order) == first
+            return
+        with pytest.raises(InvalidInput) as refusal:
+            far_side.gateway.open_checkout(order)
+        assert refusal.value.code == "gateway_refused"
+        standing = far_side.gateway.look_up(order.reference, first.gateway_reference)
+        assert standing.status == MoneyStatus.PENDING
 
     def test_another_order_under_the_same_reference_is_refused(self, far_side):
         order = self.order(far_side)
@@ -121,6 +93,7 @@ class GatewaySuite:
             far_side.gateway.open_checkout(replace(order, amount=Decimal("1.50")))
 
         assert refusal.value.code == "gateway_refused"
+        far_side.pay(order.reference)
         assert far_side.gateway.look_up(order.reference, first.gateway_reference).amount == order.amount
 
     def test_a_currency_that_the_company_does_not_take_is_refused(self, far_side):
@@ -154,6 +127,8 @@ class GatewaySuite:
         )
 
     def test_a_second_payment_shows_in_what_was_charged(self, far_side):
+        if far_side.is_paid_once():
+            pytest.skip("this company lets nobody pay twice")
         order, checkout = self.paid(far_side)
         far_side.pay_again(order.reference)
 
@@ -181,15 +156,18 @@ class GatewaySuite:
         far_side.gateway.cancel(checkout.gateway_reference)
 
         standing = far_side.gateway.look_up(order.reference, checkout.gateway_reference)
-        assert (standing.status, standing.charged) == (MoneyStatus.CANCELLED, 0)
+        ended = MoneyStatus.CANCELLED if far_side.closes_pages() else MoneyStatus.PENDING
+        assert (standing.status, standing.charged) == (ended, 0)
 
     def test_what_is_paid_cannot_be_cancelled(self, far_side):
         order, checkout = self.paid(far_side)
 
-        with pytest.raises(InvalidInput) as refusal:
+        if far_side.closes_pages():
+            with pytest.raises(InvalidInput) as refusal:
+                far_side.gateway.cancel(checkout.gateway_reference)
+            assert refusal.value.code == "gateway_refused"
+        else:
             far_side.gateway.cancel(checkout.gateway_reference)
-
-        assert refusal.value.code == "gateway_refused"
         standing = far_side.gateway.look_up(order.reference, checkout.gateway_reference)
         assert standing.status == MoneyStatus.SUCCEEDED
 
@@ -201,7 +179,15 @@ class GatewaySuite:
 
         answers = [far_side.gateway.refund(back) for _ in range(3)]
 
+        if not far_side.gateway.names_refunds:
+            assert [answer.status for answer in answers] == ["succeeded", "pending", "pending"]
+            assert far_side.given_back(order.reference) == Decimal("500.00")
+            return
         assert {answer.status for answer in answers} == {RefundStatus.SUCCEEDED}
+        if not far_side.tells_refunds():
+            assert {answer.refund_reference for answer in answers} == {back.refund_reference}
+            assert far_side.given_back(order.reference) == Decimal("500.00")
+            return
         standing = far_side.gateway.look_up(order.reference, checkout.gateway_reference)
         assert (standing.status, standing.refunded) == (MoneyStatus.SUCCEEDED, Decimal("500.00"))
         assert [refund.refund_reference for refund in standing.refunds] == [back.refund_reference]
@@ -216,7 +202,8 @@ class GatewaySuite:
 
         assert refusal.value.code == "gateway_refused"
         standing = far_side.gateway.look_up(order.reference, checkout.gateway_reference)
-        assert standing.refunded == order.amount
+        told = standing.refunded if far_side.tells_refunds() else far_side.given_back(order.reference)
+        assert told == order.amount
 
     def test_unpaid_money_is_not_given_back(self, far_side):
         order = self.order(far_side)
@@ -243,7 +230,7 @@ class GatewaySuite:
     def test_a_repeated_notification_keeps_its_key_and_another_has_its_own(self, far_side):
         order, _checkout = self.paid(far_side)
         first, again = (self.key(far_side, order.reference) for _ in range(2))
-        far_side.pay_again(order.reference)
+        far_side.something_else_happens(order.reference)
 
         assert first == again != self.key(far_side, order.reference)
 
@@ -261,14 +248,16 @@ class GatewaySuite:
 
     def test_a_notification_without_its_signature_is_not_believed(self, far_side):
         order, _checkout = self.paid(far_side)
-        self.refused(far_side, replace(far_side.notification(order.reference), headers={}))
+        self.refused(far_side, far_side.unsigned(order.reference))
 
     def test_a_notification_altered_on_its_way_is_not_believed(self, far_side):
         order, _checkout = self.paid(far_side)
         sent = far_side.notification(order.reference)
         longer, flipped = sent.body + b" ", bytes([sent.body[0] ^ 1]) + sent.body[1:]
-        for body in (b"", longer, flipped, sent.body[:-1], sent.body.replace(b"K2K", b"K2L")):
+        for body in (b"", flipped, sent.body[:-1], sent.body.replace(b"K2K", b"K2L")):
             self.refused(far_side, replace(sent, body=body))
+        if far_side.signs_bytes():
+            self.refused(far_side, replace(sent, body=longer))
 
     def test_an_old_notification_is_not_believed(self, far_side):
         if not far_side.is_replay_safe():
@@ -341,15 +330,18 @@ class GatewaySuite:
             far_side.gateway.read_webhook(sent.headers, sent.body)
         assert (refusal.value.code, refusal.value.status) == ("bad_signature", 401)
 
-    def away(self, far_side):
+    def calls(self, far_side) -> list[Callable[[], object]]:
+        """What needs an answer of the company."""
         order = self.order(far_side)
         back = self.back(order, "7", amount=Decimal("1.00"))
-        calls: list[Callable[[], object]] = [
+        return [
             lambda: far_side.gateway.open_checkout(order),
             lambda: far_side.gateway.look_up(order.reference, "7"),
             lambda: far_side.gateway.refund(back),
         ]
-        for call in calls:
+
+    def away(self, far_side):
+        for call in self.calls(far_side):
             with pytest.raises(Unavailable) as refusal:
                 call()
             assert refusal.value.code == "gateway_unavailable"

@@ -84,6 +84,17 @@ def test_a_gateway_that_we_do_not_have_stops_the_start(settings):
     assert "telepathy" in found.msg
 
 
+def test_a_way_to_pay_out_that_we_do_not_have_stops_the_start(settings):
+    settings.PAYOUT_CHANNELS = ["bank_csv", "manual", "chapa"]
+    assert checks.payout_channels_are_known(None) == []
+    settings.PAYOUT_CHANNELS = ["manual", "pigeon"]
+
+    (found,) = checks.payout_channels_are_known(None)
+
+    assert found.id == "k2k.E021"
+    assert "pigeon" in found.msg
+
+
 def test_every_gateway_says_what_it_takes():
     for one in gateways.enabled():
         assert isinstance(one, Gateway)
