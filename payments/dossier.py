@@ -2,50 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from uuid import UUID
+
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from key2key.common.plugins import Panel
 from key2key.common.staff_pages import link, page_of
-from payments.models import Account, Hold, Payment, Refund, Transfer, WebhookDelivery
+from payments.chronicle import chronicle_of
+from payments.models import Account, Hold, Payment, Receipt, Refund, Transfer
+from payments.owners import account_name, names_of
 
 SHOWN = 50
 
 
 def timeline_of(payment: Payment) -> Panel:
-    """What happened, in its order."""
+    """What happened, of whatever source, in its order."""
     return Panel(
         title=_("Timeline"),
-        headers=[_("When"), _("What"), _("Status then"), _("Amount"), _("Told by"), _("Details")],
+        headers=[_("When"), _("Kind"), _("What"), _("Source"), _("Outcome")],
         rows=[
-            [
-                f"{event.created_at:%F %T}",
-                event.get_kind_display(),
-                event.get_status_display(),
-                "–" if event.amount is None else f"{event.amount:,} {payment.currency}",
-                event.source,
-                ", ".join(f"{name}: {value}" for name, value in event.data.items() if value) or "–",
-            ]
-            for event in payment.events.all()[:SHOWN]
+            [f"{entry.at:%F %T}", entry.of, entry.what, entry.source, entry.outcome]
+            for entry in chronicle_of(payment)
         ],
     )
 
 
-def webhooks_of(payment: Payment) -> Panel:
-    """What the gateway told us of it."""
-    rows = WebhookDelivery.objects.filter(payment=payment).defer("body", "headers").order_by("created_at")
+def receipts_of(payment: Payment) -> Panel:
+    """What was written about it."""
     return Panel(
-        title=_("Webhooks"),
-        headers=[_("When"), _("Kind"), _("Event"), _("State"), _("Last error")],
+        title=_("Receipts"),
+        headers=[_("Number"), _("Kind"), _("Amount"), _("Issued")],
         rows=[
             [
-                link(f"{row.created_at:%F %T}", url=page_of(WebhookDelivery, pk=row.pk)),
-                row.kind,
-                row.event_key,
-                row.get_work_state_display(),
-                row.last_error or "–",
+                link(row.number, url=page_of(Receipt, pk=row.pk)),
+                row.get_kind_display(),
+                f"{row.amount:,} {row.currency}",
+                f"{row.issued_at:%F %T}",
             ]
-            for row in rows[:SHOWN]
+            for row in payment.receipts.order_by("issued_at")[:SHOWN]
         ],
     )
 
@@ -71,6 +67,13 @@ def refunds_of(rows: QuerySet[Refund]) -> Panel:
 def transfers_where(which: Q) -> Panel:
     """How it was booked."""
     rows = Transfer.objects.filter(which).select_related("debit", "credit").order_by("created_at", "id")
+    return transfers_panel(rows[:SHOWN])
+
+
+def transfers_panel(rows: Iterable[Transfer]) -> Panel:
+    """Transfers with both their accounts, by the names of their owners."""
+    booked = list(rows)
+    names = names_of(account.owner for row in booked for account in (row.debit, row.credit))
     return Panel(
         title=_("Transfers"),
         headers=[_("When"), _("Why"), _("Debit"), _("Credit"), _("Amount")],
@@ -78,11 +81,11 @@ def transfers_where(which: Q) -> Panel:
             [
                 link(f"{row.created_at:%F %T}", url=page_of(Transfer, pk=row.pk)),
                 row.get_cause_display(),
-                _account(row.debit),
-                _account(row.credit),
+                _account(row.debit, names=names),
+                _account(row.credit, names=names),
                 f"{row.amount:,} {row.currency}",
             ]
-            for row in rows[:SHOWN]
+            for row in booked
         ],
     )
 
@@ -106,5 +109,5 @@ def legs_of(hold: Hold) -> Panel:
     )
 
 
-def _account(account: Account) -> str:
-    return link(account, url=page_of(Account, pk=account.pk))
+def _account(account: Account, *, names: dict[UUID, str]) -> str:
+    return link(account_name(account, names=names), url=page_of(Account, pk=account.pk))

@@ -38,6 +38,15 @@ class Placement(models.TextChoices):
     PAYER = "payer", _("owed to the payer")
 
 
+class EntitlementState(models.TextChoices):
+    """Where stands what a payment buys: a boost, a plan, a place on the market."""
+
+    WAITING = "waiting", _("not paid")
+    ACTIVE = "active", _("active")
+    ENDED = "ended", _("ended")
+    CANCELLED = "cancelled", _("cancelled")  # its money went back, or the payer's bank has it
+
+
 class HoldState(models.TextChoices):
     """Where a deposit stands."""
 
@@ -62,6 +71,7 @@ class RefundStatus(models.TextChoices):
     """Where a refund stands."""
 
     REQUESTED = "requested", _("requested")
+    DECLINED = "declined", _("declined")
     APPROVED = "approved", _("approved")
     SENT = "sent", _("sent")
     SUCCEEDED = "succeeded", _("succeeded")
@@ -77,6 +87,50 @@ class RefundSource(models.TextChoices):
     SUSPENSE = "suspense", _("suspense")
 
 
+class PayoutAccountState(models.TextChoices):
+    """Whether money may go to a bank account."""
+
+    PENDING = "pending", _("waits for a check")
+    ACTIVE = "active", _("active")
+    RESTRICTED = "restricted", _("restricted")
+    REJECTED = "rejected", _("rejected")
+
+
+class PayoutStatus(models.TextChoices):
+    """Where a payout stands."""
+
+    REQUESTED = "requested", _("requested")
+    APPROVED = "approved", _("approved")
+    PROCESSING = "processing", _("on its way")
+    PAID = "paid", _("paid")
+    FAILED = "failed", _("failed")
+    CANCELLED = "cancelled", _("cancelled")
+    ON_HOLD = "on_hold", _("on hold")
+
+
+class PayoutChannelName(models.TextChoices):
+    """The ways of paying out that people carry out; gateways that send by themselves have their own."""
+
+    BANK_CSV = "bank_csv", _("file for the bank")
+    MANUAL = "manual", _("by hand")
+
+
+class InstructionKind(models.TextChoices):
+    """What the keeper of a deposit is to do with it."""
+
+    RELEASE = "release", _("release to the seller's side")
+    REFUND = "refund", _("refund to the buyer")
+
+
+class InstructionState(models.TextChoices):
+    """Where an instruction to the keeper of a deposit stands."""
+
+    WAITING = "waiting", _("waits for approval")
+    APPROVED = "approved", _("approved")
+    CARRIED_OUT = "carried_out", _("carried out")
+    DROPPED = "dropped", _("dropped: the payer's bank took the money")
+
+
 class OwnReason(models.TextChoices):
     """Why money goes back by itself. Where people decide it, they say why in their own words."""
 
@@ -84,6 +138,21 @@ class OwnReason(models.TextChoices):
     PAID_TWICE = "paid_twice", _("it was paid twice")
     ASSET_TAKEN = "asset_taken", _("another deposit was complete first")
     CHARGEBACK_LOST = "chargeback_lost", _("another payment of this deposit was charged back")
+
+
+class ReceiptKind(models.TextChoices):
+    """What is written about money that came, or went back: each has numbers of its own."""
+
+    RECEIPT = "receipt", _("receipt")
+    CREDIT_NOTE = "credit_note", _("credit note")
+
+
+class ProofState(models.TextChoices):
+    """Where a bank slip stands."""
+
+    WAITING = "waiting", _("waiting")
+    APPROVED = "approved", _("approved")
+    REJECTED = "rejected", _("rejected")
 
 
 class AccountKind(models.TextChoices):
@@ -95,6 +164,7 @@ class AccountKind(models.TextChoices):
     CHARGEBACKS = "chargebacks", _("open chargebacks")
     LOSS = "loss", _("loss")
     REFUNDS_IN_TRANSIT = "refunds_in_transit", _("refunds on their way")
+    PAYOUTS_IN_TRANSIT = "payouts_in_transit", _("payouts on their way")
     HELD = "held", _("held deposits")
     PAYABLE = "payable", _("owed to people")
     PLATFORM_REVENUE = "platform_revenue", _("revenue")
@@ -126,6 +196,17 @@ class Cause(models.TextChoices):
     DEPOSIT_CHARGED_BACK = "deposit_charged_back", _("deposit charged back")
     LATE_CHARGED_BACK = "late_charged_back", _("late payment charged back")
     CHARGEBACK_LOSS = "chargeback_loss", _("chargeback lost")
+    BANK_SETTLED = "bank_settled", _("settled to the bank")
+    BANK_DRAWN = "bank_drawn", _("taken from the bank")
+    SUSPENSE_TO_HOLD = "suspense_to_hold", _("suspense matched to a deposit")
+    SUSPENSE_TO_PAYER = "suspense_to_payer", _("suspense owed to a payer")
+    SUSPENSE_TO_REVENUE = "suspense_to_revenue", _("suspense matched to a service")
+    PAYOUT_SENT = "payout_sent", _("payout sent")
+    PAYOUT_CONFIRMED = "payout_confirmed", _("payout confirmed by the bank")
+    PAYOUT_PASSED_ON = "payout_passed_on", _("payout confirmed by the gateway")
+    PAYOUT_FAILED = "payout_failed", _("payout came back")
+    PAYOUT_RETURNED = "payout_returned", _("payout returned by the bank")
+    PAYOUT_SENT_BACK = "payout_sent_back", _("payout returned by the gateway")
 
 
 class EventKind(models.TextChoices):
@@ -147,3 +228,65 @@ class EventKind(models.TextChoices):
     CHARGEBACK_OPENED = "chargeback_opened", _("chargeback opened")
     CHARGEBACK_WON = "chargeback_won", _("chargeback won")
     CHARGEBACK_LOST = "chargeback_lost", _("chargeback lost")
+    PROOF_SENT = "proof_sent", _("bank slip sent")
+    PROOF_APPROVED = "proof_approved", _("bank slip approved")
+    PROOF_REJECTED = "proof_rejected", _("bank slip rejected")
+    REFUND_APPROVED = "refund_approved", _("refund approved")
+    REFUND_DECLINED = "refund_declined", _("refund declined")
+    MATCHED = "matched", _("matched by finance")
+    REVIEWED = "reviewed", _("looked at by finance")
+
+
+class Deed(models.TextChoices):
+    """What a gateway is asked to do."""
+
+    OPEN_CHECKOUT = "open_checkout", _("open a checkout")
+    LOOK_UP = "look_up", _("look up")
+    REFUND = "refund", _("refund")
+    CANCEL = "cancel", _("cancel")
+
+
+class CallOutcome(models.TextChoices):
+    """What came of asking a gateway."""
+
+    OK = "ok", _("answered")
+    REFUSED = "refused", _("refused")
+    NOT_FOUND = "not_found", _("not known there")
+    UNAVAILABLE = "unavailable", _("no answer")
+    CIRCUIT_OPEN = "circuit_open", _("not asked: silent before")
+
+
+class LineKind(models.TextChoices):
+    """What a line of a statement says."""
+
+    PAYMENT = "payment", _("payment")
+    REFUND = "refund", _("refund")
+    PAYOUT = "payout", _("payout")
+    FEE = "fee", _("fee")
+    SETTLEMENT = "settlement", _("settlement")
+    CHARGEBACK = "chargeback", _("chargeback")
+    OTHER = "other", _("other")
+
+
+class LineState(models.TextChoices):
+    """Where a line of a statement stands."""
+
+    UNMATCHED = "unmatched", _("waits")
+    MATCHED = "matched", _("matched")
+    IGNORED = "ignored", _("set aside")
+
+
+class SuspenseState(models.TextChoices):
+    """What became of money that matched nothing."""
+
+    WAITING = "waiting", _("waits")
+    MATCHED = "matched", _("matched")
+    SENT_BACK = "sent_back", _("sent back")
+
+
+class DayState(models.TextChoices):
+    """Whether a day of ours is a day of the gateway's."""
+
+    PROVEN = "proven", _("proven")
+    SAMPLED = "sampled", _("no statement; samples agree")
+    OPEN = "open", _("open")

@@ -9,8 +9,9 @@ from django.utils.translation import gettext_lazy as _
 
 from key2key.common.models import Work
 from key2key.common.plugins import HomeCounter, home_counters
-from payments.enums import PaymentStatus, RefundSource, RefundStatus
-from payments.models import Payment, Refund, WebhookDelivery
+from payments import gateways
+from payments.enums import PaymentStatus, ProofState, RefundSource, RefundStatus
+from payments.models import Payment, PaymentProof, Refund, WebhookDelivery
 
 
 def odd_payments() -> QuerySet[Payment]:
@@ -34,12 +35,26 @@ def disputed_payments() -> QuerySet[Payment]:
     return Payment.objects.filter(status=PaymentStatus.DISPUTED)
 
 
+def waiting_proofs() -> QuerySet[PaymentProof]:
+    """Bank slips that somebody has to compare with the statement."""
+    return PaymentProof.objects.filter(state=ProofState.WAITING)
+
+
+def refunds_by_hand() -> QuerySet[Refund]:
+    """Refunds that finance have to make at the bank, the first first."""
+    rows = Refund.objects.filter(payment__gateway__in=gateways.by_hand(), tries__gt=0)
+    under_way = rows.filter(status__in=[RefundStatus.APPROVED, RefundStatus.SENT])
+    return under_way.select_related("payment__payer").order_by("created_at", "id")
+
+
 def register_counters() -> None:
-    """Put the four on the first page of staff."""
+    """Put them on the first page of staff."""
     home_counters.register("odd payments", _ODD_PAYMENTS)
     home_counters.register("disputed payments", _DISPUTED_PAYMENTS)
     home_counters.register("parked webhooks", _PARKED_WEBHOOKS)
     home_counters.register("failed refunds", _FAILED_REFUNDS)
+    home_counters.register("bank proofs", _BANK_PROOFS)
+    home_counters.register("bank refunds", _BANK_REFUNDS)
 
 
 def _first(rows: QuerySet[Payment] | QuerySet[WebhookDelivery] | QuerySet[Refund]) -> datetime | None:
@@ -77,4 +92,19 @@ _FAILED_REFUNDS = HomeCounter(
     permission="payments.change_refund",
     oldest=lambda: _first(failed_refunds()),
     query="?status__exact=failed",
+)
+_BANK_PROOFS = HomeCounter(
+    label=_("Bank slips to check"),
+    url="admin:payments_paymentproof_changelist",
+    count=lambda: waiting_proofs().count(),
+    permission="payments.change_paymentproof",
+    oldest=lambda: waiting_proofs().order_by("created_at").values_list("created_at", flat=True).first(),
+    query="?state__exact=waiting",
+)
+_BANK_REFUNDS = HomeCounter(
+    label=_("Bank refunds to make"),
+    url="admin:payments_refundbyhand_changelist",
+    count=lambda: refunds_by_hand().count(),
+    permission="payments.execute_refund",
+    oldest=lambda: refunds_by_hand().values_list("created_at", flat=True).first(),
 )

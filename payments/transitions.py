@@ -1,9 +1,13 @@
-"""Which way a payment may move (payments.md 0.1): forward only, whatever is told, in whatever order."""
+"""Which way a payment may move (payments.md 0.1): forward only, whatever is told, in whatever order.
+
+And holds and payouts.
+"""
 
 from __future__ import annotations
 
 from payments.enums import HoldState
 from payments.enums import PaymentStatus as P
+from payments.enums import PayoutStatus as Out
 
 MOVES: dict[str, frozenset[str]] = {
     P.PENDING: frozenset({P.AUTHORIZED, P.SUCCEEDED, P.FAILED, P.CANCELLED, P.EXPIRED}),
@@ -30,6 +34,16 @@ HOLD_MOVES: dict[str, frozenset[str]] = {
 }
 HOLDING = frozenset({HoldState.HELD, HoldState.DISPUTED})
 CLOSED = frozenset({HoldState.RELEASED, HoldState.REFUNDED, HoldState.LAPSED})
+
+PAYOUT_MOVES: dict[str, frozenset[str]] = {
+    Out.REQUESTED: frozenset({Out.APPROVED, Out.CANCELLED, Out.ON_HOLD}),
+    Out.APPROVED: frozenset({Out.PROCESSING, Out.CANCELLED, Out.ON_HOLD}),
+    Out.ON_HOLD: frozenset({Out.REQUESTED, Out.APPROVED, Out.CANCELLED}),
+    Out.PROCESSING: frozenset({Out.PAID, Out.FAILED}),
+    Out.PAID: frozenset({Out.FAILED}),  # the bank gave it back
+    Out.FAILED: frozenset(),
+    Out.CANCELLED: frozenset(),
+}
 
 
 def may_move(now: str, *, to: str) -> bool:

@@ -1,4 +1,4 @@
-"""Deposits of the demo data, paid and given back by the sandbox without a server, in this process."""
+"""Payments of the demo data, made and given back by the sandbox without a server, in this process."""
 
 from __future__ import annotations
 
@@ -27,16 +27,15 @@ def pay_deposit(*, target: Target, by: Any, amount: Decimal | None = None) -> Pa
 
     Not inside a transaction. The sandbox knows the payment afterwards: its buttons and refunds work.
     """
-    payment = services.start_payment(
-        by=by,
-        asked=services.Asked(
-            purpose=Purpose.DEPOSIT,
-            target=target,
-            gateway=GATEWAY,
-            return_url=f"{settings.BASE_URL}/",
-            amount=amount,
-        ),
+    return buy(purpose=Purpose.DEPOSIT, target=target, by=by, amount=amount)
+
+
+def buy(*, purpose: str, target: Target, by: Any, **other: Any) -> Payment:
+    """Pay for anything, as `pay_deposit` does; `other` is what the payer says beside the target."""
+    asked = services.Asked(
+        purpose=purpose, target=target, gateway=GATEWAY, return_url=f"{settings.BASE_URL}/", **other
     )
+    payment = services.start_payment(by=by, asked=asked)
     page = _pressed(payment, button="pay")
     services.keep_checkout(
         payment_id=payment.pk,

@@ -38,6 +38,17 @@ class WebhookDelivery(Row, Work):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["gateway", "event_key"], name="payments_one_row_per_webhook")
         ]
+        indexes: ClassVar[list[models.Index]] = [
+            *Work.Meta.indexes,
+            models.Index(fields=["event_key"], name="payments_webhook_event"),
+            models.Index(fields=["gateway_reference"], name="payments_webhook_at_gateway"),
+            models.Index(fields=["reference"], name="payments_webhook_reference"),
+            models.Index(
+                fields=["updated_at"],
+                condition=models.Q(work_state="parked"),
+                name="payments_webhook_parked",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.gateway} {self.kind} {self.event_key}"

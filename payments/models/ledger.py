@@ -57,10 +57,10 @@ class Transfer(AppendOnly):
     journal = models.UUIDField(_("journal"), db_index=True)
     key = models.CharField(_("key"), max_length=120, unique=True)
     debit = models.ForeignKey(
-        Account, verbose_name=_("debit"), on_delete=models.PROTECT, related_name="debits"
+        Account, verbose_name=_("debit"), on_delete=models.PROTECT, related_name="debits", db_index=False
     )
     credit = models.ForeignKey(
-        Account, verbose_name=_("credit"), on_delete=models.PROTECT, related_name="credits"
+        Account, verbose_name=_("credit"), on_delete=models.PROTECT, related_name="credits", db_index=False
     )
     amount = models.DecimalField(_("amount"), max_digits=14, decimal_places=2)
     currency = models.CharField(_("currency"), max_length=3, choices=Currency.choices)
@@ -68,6 +68,7 @@ class Transfer(AppendOnly):
     payment_id = models.UUIDField(_("payment"), null=True, blank=True, db_index=True)
     refund_id = models.UUIDField(_("refund"), null=True, blank=True, db_index=True)
     hold_id = models.UUIDField(_("hold"), null=True, blank=True, db_index=True)
+    payout_id = models.UUIDField(_("payout"), null=True, blank=True, db_index=True)
     created_at = models.DateTimeField(_("when"), default=clock.now, editable=False)
 
     class Meta:
@@ -82,6 +83,13 @@ class Transfer(AppendOnly):
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["-created_at", "-id"], name="payments_transfer_newest"),
+            # An account's entries in their order, and its balance at any time, from the index alone.
+            models.Index(
+                fields=["debit", "created_at", "id"], include=["amount"], name="payments_transfer_debits"
+            ),
+            models.Index(
+                fields=["credit", "created_at", "id"], include=["amount"], name="payments_transfer_credits"
+            ),
         ]
 
     def __str__(self) -> str:

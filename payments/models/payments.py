@@ -14,6 +14,7 @@ from key2key.common.currency import Currency
 from key2key.common.models import AppendOnly, Row
 from key2key.common.tracking import tracked
 from payments.enums import EventKind, HoldPolicy, HoldState, PaymentStatus, Placement, Purpose
+from payments.references import reference_of_attempt
 
 ONE_HOLD_PER_ASSET = "payments_one_hold_per_asset"
 ZERO = Decimal(0)
@@ -106,7 +107,9 @@ class Payment(Row):
         _("booked as"), max_length=8, choices=Placement.choices, blank=True, default=Placement.NOWHERE
     )
     reference = models.CharField(_("reference"), max_length=20, unique=True)
+    attempt = models.PositiveSmallIntegerField(_("attempt"), default=0)
     gateway_reference = models.CharField(_("gateway's reference"), max_length=100, blank=True, default="")
+    transaction = models.CharField(_("gateway's transaction"), max_length=100, blank=True, default="")
     checkout_url = models.URLField(max_length=2000, blank=True, default="")
     return_url = models.URLField(max_length=2000)
     request_key = models.CharField(max_length=255, blank=True, default="", editable=False)
@@ -150,12 +153,31 @@ class Payment(Row):
             models.Index(fields=["payee_id", "-created_at", "-id"], name="payments_payment_payee"),
             models.Index(fields=["target_type", "target_id"], name="payments_payment_target"),
             models.Index(
+                fields=["transaction"],
+                condition=~models.Q(transaction=""),
+                name="payments_payment_transaction",
+            ),
+            models.Index(
                 fields=["expires_at"], condition=models.Q(status="pending"), name="payments_payment_expiry"
+            ),
+            # What finance looks for, and what waits for finance.
+            models.Index(fields=["gateway_reference"], name="payments_payment_at_gateway"),
+            models.Index(fields=["target_id"], name="payments_payment_for"),
+            models.Index(
+                fields=["updated_at"], condition=~models.Q(review_reason=""), name="payments_payment_odd"
+            ),
+            models.Index(
+                fields=["updated_at"], condition=models.Q(status="disputed"), name="payments_payment_disputed"
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.reference} {self.amount} {self.currency}"
+
+    @property
+    def order_reference(self) -> str:
+        """What the gateway knows it by: the reference, and which attempt at a checkout it is."""
+        return reference_of_attempt(self.reference, self.attempt)
 
     @property
     def is_open(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -19,7 +19,11 @@ from payments.models.payments import Payment
     exclude=["updated_at"],
 )
 class Refund(Row):
-    """Part or all of a payment going back the way it came. Written only by `payments.services`."""
+    """Part or all of a payment going back the way it came. Written only by `payments.services`.
+
+    What a person wants is requested, approved and sent by different people; until it is sent, `tries` is 0
+    and nothing is booked. What the product decides is approved and sent at once.
+    """
 
     payment = models.ForeignKey(
         Payment, verbose_name=_("payment"), on_delete=models.PROTECT, related_name="refunds"
@@ -42,6 +46,24 @@ class Refund(Row):
         on_delete=models.PROTECT,
         related_name="+",
     )
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("approved or declined by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    decided_at = models.DateTimeField(_("approved or declined"), null=True, blank=True)
+    decline_reason = models.TextField(_("declined because"), blank=True, default="")
+    executed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("sent by"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
     ended_at = models.DateTimeField(_("ended"), null=True, blank=True)
 
@@ -49,8 +71,18 @@ class Refund(Row):
         verbose_name = _("refund")
         verbose_name_plural = _("refunds")
         ordering = ("-created_at", "-id")
+        permissions: ClassVar[list[tuple[str, Any]]] = [
+            ("approve_refund", "Can approve or decline refunds"),
+            ("execute_refund", "Can request and send refunds"),
+        ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(condition=models.Q(amount__gt=0), name="payments_refund_positive"),
+            models.CheckConstraint(
+                condition=models.Q(decided_by__isnull=True)
+                | ~models.Q(decided_by=models.F("requested_by"), requested_by__isnull=False)
+                & ~models.Q(decided_by=models.F("executed_by"), executed_by__isnull=False),
+                name="payments_refund_two_people",
+            ),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(
@@ -75,6 +107,7 @@ class RefundSending(Work):
         Refund, verbose_name=_("refund"), on_delete=models.PROTECT, related_name="sendings"
     )
     reference = models.CharField(_("reference"), max_length=24, unique=True)
+    known_as = models.CharField(_("gateway's number for it"), max_length=100, blank=True, default="")
 
     class Meta(Work.Meta):
         verbose_name = _("refund to send")

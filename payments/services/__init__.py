@@ -1,5 +1,8 @@
 """Every rule that moves money or says where it is."""
 
+from payments.services.bank_refunds import confirm_bank_refund, fail_bank_refund
+from payments.services.entitlements import end_due, follow_payment, warn_of_end
+from payments.services.hints import approve_transfer, heed_payment_hint
 from payments.services.holds import (
     Release,
     freeze_hold,
@@ -9,7 +12,17 @@ from payments.services.holds import (
     release_hold,
     unfreeze_hold,
 )
+from payments.services.instructions import approve_instruction, carry_out_instruction
 from payments.services.intake import read_delivery, receive_webhook
+from payments.services.line_decisions import (
+    book_line_as_fee,
+    ignore_line,
+    keep_line_in_suspense,
+    match_line_with,
+    settle_line,
+    take_line_up,
+)
+from payments.services.on_sale import ON_SALE
 from payments.services.paying import (
     Asked,
     cancel_payment,
@@ -18,9 +31,76 @@ from payments.services.paying import (
     pay,
     start_payment,
 )
+from payments.services.paying_out import (
+    ask_about_payouts,
+    bank_file_of,
+    confirm_payout,
+    export_payouts,
+    fail_payout,
+    return_payout,
+    send_over_channel,
+    send_payout,
+    send_payouts,
+    settle_payout,
+)
+from payments.services.payout_accounts import (
+    NewAccount,
+    activate_payout_account,
+    add_payout_account,
+    reject_payout_account,
+    restrict_payout_account,
+)
+from payments.services.payouts import (
+    approve_payout,
+    cancel_payout,
+    decline_payout,
+    hold_payout,
+    may_be_sent,
+    request_payout,
+    resume_payout,
+)
 from payments.services.proof import ledger_faults
-from payments.services.refunds import request_refund, retry_refund, send_refund
+from payments.services.proofs import (
+    Arrival,
+    Slip,
+    add_proof,
+    approve_proof,
+    keep_in_suspense,
+    receive_proof,
+    reject_proof,
+    show_proof,
+)
+from payments.services.proving import prove_day, prove_due
+from payments.services.receipts import issue_credit_note, issue_receipt, receipt_faults
+from payments.services.reconciling import match_waiting
+from payments.services.refund_requests import (
+    approve_refund,
+    decline_refund,
+    execute_refund,
+    request_refund,
+)
+from payments.services.refunds import retry_refund, send_refund
+from payments.services.reminding import remind_finance
+from payments.services.reviewing import (
+    accept_review,
+    close_check,
+    close_delivery,
+    close_review,
+    end_sending,
+    keep_odd_money,
+    requeue_refunds,
+    revive_refunds,
+)
 from payments.services.settling import settle_payment
+from payments.services.statements import Import, StatementFile, import_statement, try_statement
+from payments.services.suggesting import Suggestion, suggest_payments
+from payments.services.suspense_exits import (
+    Whose,
+    match_suspense,
+    return_suspense,
+    send_back_suspense,
+    send_return,
+)
 from payments.services.upkeep import (
     ask_about,
     ask_about_silent,
@@ -32,31 +112,106 @@ from payments.services.upkeep import (
 )
 
 __all__ = [
+    "ON_SALE",
+    "Arrival",
     "Asked",
+    "Import",
+    "NewAccount",
     "Release",
+    "Slip",
+    "StatementFile",
+    "Suggestion",
+    "Whose",
+    "accept_review",
+    "activate_payout_account",
+    "add_payout_account",
+    "add_proof",
+    "approve_instruction",
+    "approve_payout",
+    "approve_proof",
+    "approve_refund",
+    "approve_transfer",
     "ask_about",
+    "ask_about_payouts",
     "ask_about_silent",
     "ask_gateways",
+    "bank_file_of",
+    "book_line_as_fee",
     "cancel_payment",
+    "cancel_payout",
+    "carry_out_instruction",
     "check_payment",
+    "close_check",
+    "close_delivery",
+    "close_review",
+    "confirm_bank_refund",
+    "confirm_payout",
+    "decline_payout",
+    "decline_refund",
+    "end_due",
+    "end_sending",
+    "execute_refund",
     "expire_due",
+    "export_payouts",
+    "fail_bank_refund",
+    "fail_payout",
+    "follow_payment",
     "freeze_hold",
+    "heed_payment_hint",
+    "hold_payout",
+    "ignore_line",
+    "import_statement",
+    "issue_credit_note",
+    "issue_receipt",
     "keep_checkout",
+    "keep_in_suspense",
+    "keep_line_in_suspense",
+    "keep_odd_money",
     "lapse_hold",
     "ledger_faults",
+    "match_line_with",
+    "match_suspense",
+    "match_waiting",
+    "may_be_sent",
     "open_checkout",
     "open_hold",
     "pay",
+    "prove_day",
+    "prove_due",
     "read_delivery",
     "read_webhooks",
+    "receipt_faults",
+    "receive_proof",
     "receive_webhook",
     "refund_hold",
+    "reject_payout_account",
+    "reject_proof",
     "release_hold",
+    "remind_finance",
+    "request_payout",
     "request_refund",
+    "requeue_refunds",
+    "restrict_payout_account",
+    "resume_payout",
     "retry_refund",
+    "return_payout",
+    "return_suspense",
+    "revive_refunds",
+    "send_back_suspense",
+    "send_over_channel",
+    "send_payout",
+    "send_payouts",
     "send_refund",
     "send_refunds",
+    "send_return",
+    "settle_line",
     "settle_payment",
+    "settle_payout",
+    "show_proof",
     "start_payment",
+    "suggest_payments",
+    "take_line_up",
+    "try_statement",
     "unfreeze_hold",
+    "warn_of_end",
 ]

@@ -20,9 +20,10 @@ from payments.events import ChargebackLost, ChargebackOpened, ChargebackWon
 from payments.gateways.contract import Chargeback
 from payments.models import Hold, Payment, Transfer
 from payments.services.holds import complete_if_full, give_back, set_state
+from payments.services.instructions import INSTRUCTED, add_what_came_back, shrink, still_to_move
 from payments.services.ledger import book
 from payments.services.refunds import order_refund
-from payments.services.timeline import note, tell_payee
+from payments.services.timeline import note, tell_payee, was_accepted
 from payments.transitions import CLOSED, HOLDING
 
 DISPUTABLE = frozenset({PaymentStatus.SUCCEEDED, PaymentStatus.PARTIALLY_REFUNDED, PaymentStatus.REFUNDED})
@@ -57,7 +58,7 @@ def heed_chargeback(payment: Payment, *, told: Chargeback, source: str) -> None:
 
 
 def _open(payment: Payment, *, source: str) -> None:
-    disputed = selectors.refundable(payment)
+    disputed = selectors.not_left(payment)
     if not disputed:  # all of it went back, or is on its way: what the bank wants twice, a person looks at
         _put_before_a_person(payment, wrong="chargeback_of_refunded")
         return
@@ -91,8 +92,10 @@ def _hold_after_win(hold: Hold, *, leg: Payment) -> None:
         set_state(hold, state=HoldState.HELD, action="chargeback_won")
     elif hold.state == HoldState.PENDING:
         complete_if_full(hold)
+    elif hold.state in CLOSED - {HoldState.RELEASED} and hold.policy in INSTRUCTED:
+        add_what_came_back(hold)
     elif hold.state in CLOSED - {HoldState.RELEASED}:  # it ended meanwhile: this leg goes back too
-        part = selectors.refundable(leg) - selectors.refused(leg)  # finance tries that again
+        part = selectors.not_left(leg) - selectors.refused(leg)  # finance tries that again
         if part > 0:
             order_refund(leg, source=RefundSource.HOLD, amount=part, reason=hold.end_reason)
             hold.refunded_amount += part
@@ -101,11 +104,10 @@ def _hold_after_win(hold: Hold, *, leg: Payment) -> None:
 
 def _lose(payment: Payment, *, source: str) -> None:
     # A refund that was refused since it was opened: the bank has taken that part with the rest.
-    came_back, hold = selectors.refundable(payment), payment.hold
+    came_back, hold = selectors.not_left(payment), payment.hold
     _book(payment, cause=Cause.CHARGEBACK_OPENED, amount=came_back, step=":rest")
     disputed = payment.disputed_amount + came_back
-    is_released = hold is not None and hold.state == HoldState.RELEASED
-    still_there = selectors.refused(payment) if is_released else disputed
+    still_there = _still_there(payment, disputed=disputed)
     payment.status, payment.charged_back = PaymentStatus.REFUNDED, True
     payment.disputed_amount = Decimal(0)
     payment.taken_from_hold = still_there if payment.placement == Placement.HOLD else Decimal(0)
@@ -113,6 +115,8 @@ def _lose(payment: Payment, *, source: str) -> None:
     _book(payment, cause=TAKEN_FROM[Placement(payment.placement)], amount=still_there)
     _book(payment, cause=Cause.CHARGEBACK_LOSS, amount=disputed - still_there)
     note(payment, kind=EventKind.CHARGEBACK_LOST, source=source, amount=disputed)
+    if payment.placement == Placement.HOLD and hold is not None and hold.policy in INSTRUCTED:
+        shrink(hold, by_amount=payment.taken_from_hold - selectors.refused(payment))
     if payment.placement == Placement.HOLD and hold is not None and hold.state in HOLDING:
         rest = selectors.paid_into(hold)
         give_back(hold, to=HoldState.REFUNDED, amount=rest, reason=OwnReason.CHARGEBACK_LOST)
@@ -120,7 +124,18 @@ def _lose(payment: Payment, *, source: str) -> None:
     publish(ChargebackLost(**_facts(payment)))
 
 
+def _still_there(payment: Payment, *, disputed: Decimal) -> Decimal:
+    """What of the disputed money has not left us yet."""
+    hold = payment.hold
+    if hold is None or hold.state != HoldState.RELEASED:
+        return disputed
+    waits = still_to_move(hold) if payment.placement == Placement.HOLD else Decimal(0)
+    return min(disputed, selectors.refused(payment) + waits)
+
+
 def _put_before_a_person(payment: Payment, *, wrong: str) -> None:
+    if was_accepted(payment, found=wrong):
+        return
     payment.review_reason = wrong
     payment.save(update_fields=["review_reason", "updated_at"])
 

@@ -19,19 +19,19 @@ from key2key.common import audit, clock
 from key2key.common.errors import Conflict
 from key2key.common.events import publish
 from key2key.common.money import Money
-from payments import ledger, selectors
-from payments.enums import Cause, HoldPolicy, HoldState, OwnReason, PaymentStatus, RefundSource
+from payments import selectors
+from payments.enums import HoldPolicy, HoldState, OwnReason, PaymentStatus
 from payments.events import HoldCompleted, HoldLost
 from payments.models import Hold
 from payments.models.payments import ONE_HOLD_PER_ASSET
 from payments.services.closing import close_payment
-from payments.services.ledger import book
-from payments.services.refunds import order_refund
-from payments.services.timeline import tell_payee
+from payments.services.instructions import INSTRUCTED, instruct_refund, instruct_release
+from payments.services.legs import Shares, credit_payee, send_along_legs
 from payments.targets import Target
 from payments.transitions import HOLD_MOVES, HOLDING
 
 ZERO = Decimal(0)
+OFFERED = frozenset(HoldPolicy) - {HoldPolicy.GATEWAY_SPLIT}  # no gateway splits a payment yet
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,11 @@ def open_hold(
 ) -> Hold:
     """Ask for a deposit: the hold of a deal, pending until its legs sum to the amount. Repeats return it.
 
-    `payee_id` is the person or organisation whose account it goes to when it is released.
+    `payee_id` is the person or organisation whose account it goes to when it is released. `policy` says who
+    keeps it; Conflict ("hold_policy_not_offered") for one without anybody behind it (decision 36).
     """
+    if policy not in OFFERED:
+        raise Conflict("hold_policy_not_offered", _("Deposits cannot be kept this way yet."))
     hold, is_new = Hold.objects.get_or_create(
         target_type=target.type,
         target_id=target.id,
@@ -112,7 +115,8 @@ def refund_hold(*, target: Target, reason: str, by: Any = None) -> Hold:
 def release_hold(*, target: Target, terms: Release, by: Any = None) -> Hold:
     """End a held or disputed deposit by its terms: a part back, the rest to the payee less fee, commission.
 
-    The part that goes back leaves along the legs, the last one first. A repeat returns the released hold.
+    The part that goes back leaves along the legs, the last one first. Where another keeps the deposit, both
+    parts are instructions first. A repeat returns the released hold.
     Raises NotFound, Conflict ("hold_not_open", "chargeback_open"); ValueError for terms that do not fit.
     """
     hold = selectors.lock_hold_of(target)
@@ -190,21 +194,16 @@ def lapse(hold: Hold, *, reason: str) -> None:
 def give_back(hold: Hold, *, to: str, amount: Decimal, reason: str, by: Any = None) -> None:
     """End a locked hold and order refunds of `amount` along its legs, the last one first.
 
-    A leg that the payer's bank disputes is passed over: it goes back when the dispute is won.
+    A leg that the payer's bank disputes is passed over: it goes back when the dispute is won. Where another
+    keeps the deposit, the refund is an instruction first.
     """
-    left = amount
-    for leg in selectors.legs_of(hold).reverse():
-        part = min(left, selectors.refundable(leg))
-        if part > 0:
-            leg.hold = hold
-            order_refund(leg, source=RefundSource.HOLD, amount=part, reason=reason, by=by)
-            left -= part
+    deed = instruct_refund if hold.policy in INSTRUCTED else send_along_legs
     _save(
         hold,
         action=to,
         by=by,
         state=to,
-        refunded_amount=amount - left,
+        refunded_amount=deed(hold, amount=amount, reason=reason, by=by),
         end_reason=reason,
         ended_at=clock.now(),
     )
@@ -216,27 +215,16 @@ def set_state(hold: Hold, *, state: str, action: str) -> None:
 
 
 def _pay_out(hold: Hold, *, terms: Release) -> None:
-    parties = ledger.Parties(hold=hold.pk, payable=hold.payee_id, other_payable=terms.commission_payee)
-    whole = hold.amount - hold.refunded_amount
-    is_own = terms.commission_payee in {None, hold.payee_id}
-    amounts = {
-        Cause.RELEASED: whole,
-        Cause.PLATFORM_FEE: terms.platform_fee,
-        Cause.COMMISSION: ZERO if is_own else terms.commission,
-    }
-    book(
-        *(
-            ledger.posting(cause, key=f"hold:{hold.pk}:{cause}", amount=amount, parties=parties)
-            for cause, amount in amounts.items()
-            if amount
-        ),
-        currency=hold.currency,
-        hold_id=hold.pk,
+    shares = Shares(
+        whole=hold.amount - hold.refunded_amount,
+        platform_fee=terms.platform_fee,
+        commission=terms.commission,
+        commission_payee=terms.commission_payee,
     )
-    last = selectors.legs_of(hold).last()
-    if last is not None and whole:
-        net = whole - terms.platform_fee - amounts[Cause.COMMISSION]
-        tell_payee(hold.payee_id, payment=last, kind="deposit_released", amount=net)
+    if hold.policy in INSTRUCTED:
+        instruct_release(hold, shares=shares, reason=terms.reason)
+    else:
+        credit_payee(hold, shares=shares)
 
 
 def _judge(hold: Hold, *, terms: Release) -> None:

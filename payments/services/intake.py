@@ -8,12 +8,13 @@ from django.db import transaction
 
 from key2key.common import background, metrics
 from key2key.common.errors import InvalidInput
-from payments import gateways, ledger, selectors
-from payments.enums import Cause
-from payments.gateways.contract import BadSignature, MoneyStatus, Report, Standing
-from payments.models import Transfer, WebhookDelivery
-from payments.services.ledger import book
+from payments import gateways, selectors
+from payments.gateways.contract import BadSignature, Report, Standing
+from payments.models import WebhookDelivery
+from payments.services import calling
+from payments.services.paying_out import ask_about_payout
 from payments.services.settling import settle_payment
+from payments.services.strays import book_stray
 
 PRIVATE_HEADERS = frozenset({"authorization", "cookie"})
 
@@ -37,12 +38,20 @@ def read_delivery(delivery: WebhookDelivery) -> None:
     payment = selectors.payment_named(
         delivery.gateway, reference=delivery.reference, gateway_reference=delivery.gateway_reference
     )
-    gateway = gateways.gateway(delivery.gateway)
+    if payment is None and ask_about_payout(delivery.reference):
+        return
     if payment is None:
-        standing = gateway.look_up(delivery.reference, delivery.gateway_reference)
+        standing = calling.look_up_unknown(
+            delivery.gateway, reference=delivery.reference, gateway_reference=delivery.gateway_reference
+        )
+        payment = selectors.payment_named(
+            delivery.gateway, reference=standing.reference, gateway_reference=standing.gateway_reference
+        )
+    else:
+        standing = calling.look_up(payment, reference=delivery.reference)
+    if payment is None:
         _keep_stray_money(delivery, standing=standing)
         return
-    standing = gateway.look_up(payment.reference, payment.gateway_reference)
     WebhookDelivery.objects.filter(pk=delivery.pk).update(payment=payment)
     settle_payment(payment_id=payment.pk, standing=standing, source=delivery.gateway, duty=delivery)
 
@@ -67,17 +76,6 @@ def _keep(gateway: str, *, report: Report, headers: Mapping[str, str], body: byt
 
 @transaction.atomic
 def _keep_stray_money(delivery: WebhookDelivery, *, standing: Standing) -> None:
-    """Money that matches nothing of ours lies in suspense until finance knows whose it is."""
+    """Money that matches nothing of ours; a person looks at what told us of it."""
     background.park(delivery, error="unknown_payment")
-    key = f"stray:{delivery.gateway}:{standing.gateway_reference}"[:120]
-    came = standing.status == MoneyStatus.SUCCEEDED and standing.charged > 0
-    if came and not Transfer.objects.filter(key=key).exists():
-        book(
-            ledger.posting(
-                Cause.UNKNOWN_PAID,
-                key=key,
-                amount=standing.charged,
-                parties=ledger.Parties(gateway=delivery.gateway),
-            ),
-            currency=standing.currency,
-        )
+    book_stray(delivery.gateway, standing=standing)

@@ -23,6 +23,7 @@ def book(
     payment_id: UUID | None = None,
     refund_id: UUID | None = None,
     hold_id: UUID | None = None,
+    payout_id: UUID | None = None,
 ) -> list[Transfer]:
     """Write transfers as one journal, in the caller's transaction. Postings of nothing are left out.
 
@@ -44,6 +45,7 @@ def book(
             payment_id=payment_id,
             refund_id=refund_id,
             hold_id=hold_id,
+            payout_id=payout_id,
             created_at=clock.now(),
         )
         for one in real

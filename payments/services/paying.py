@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from constance import config
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -15,16 +16,18 @@ from django.utils.translation import gettext_lazy as _
 from key2key.common import clock
 from key2key.common.errors import Conflict, Fault, InvalidInput, NotAllowed
 from key2key.common.money import Money
-from key2key.common.plugins import payable_targets
-from payments import gateways, ledger, selectors
+from payments import gateways, ledger, limits, selectors
 from payments.enums import EventKind, HoldState, PaymentStatus
 from payments.gateways.contract import Checkout, Gateway, Order
 from payments.models import Hold, Payment
 from payments.references import new_reference
+from payments.services import calling
+from payments.services.attempts import begin_attempt
 from payments.services.closing import close_payment
+from payments.services.entitlements import note_order
 from payments.services.ledger import open_accounts
 from payments.services.timeline import note
-from payments.targets import Quote, Target
+from payments.targets import Quote, Target, Wish, payable
 
 WINDOW = timedelta(minutes=30)  # until the gateway has said how long its checkout stays open
 
@@ -40,6 +43,13 @@ class Asked:
     amount: Decimal | None = None
     currency: str = ""
     key: str = ""
+    days: int | None = None
+    organisation: UUID | None = None
+
+    @property
+    def wish(self) -> Wish:
+        """What the payer chooses beside the target."""
+        return Wish(days=self.days, organisation=self.organisation, currency=self.currency)
 
 
 def pay(*, by: Any, asked: Asked) -> Payment:
@@ -64,10 +74,10 @@ def start_payment(*, by: Any, asked: Asked) -> Payment:
         raise NotAllowed("not_verified", _("Verify your e-mail address or phone before you pay."))
     quote = _quote(by, asked=asked)
     hold = selectors.lock_hold(quote.hold_id) if quote.hold_id else None
-    left = _left_to_pay(quote, hold=hold)
-    amount = _amount(asked, left=left, currency=quote.amount.currency)
+    left = left_to_pay(quote, hold=hold)
+    amount = _amount(asked, left=left, currency=quote.amount.currency, in_parts=hold is not None)
     gateway = _gateway(asked.gateway, amount=amount)
-    _require_payable_rest(left - amount.amount, gateway=gateway)
+    _require_payable_rest(left - amount.amount, gateway=gateway, currency=amount.currency)
     payment = Payment.objects.create(
         payer=by,
         payee_id=quote.payee_id,
@@ -84,8 +94,9 @@ def start_payment(*, by: Any, asked: Asked) -> Payment:
         return_url=asked.return_url,
         request_key=asked.key,
         created_at=clock.now(),
-        expires_at=clock.now() + WINDOW,
+        expires_at=clock.now() + _window(gateway),
     )
+    note_order(payment, wish=asked.wish)
     note(payment, kind=EventKind.CREATED, source="payer", amount=payment.amount, by=by)
     parties = ledger.Parties(
         gateway=gateway.name, hold=payment.hold_id, payable=by.pk, other_payable=quote.payee_id
@@ -97,12 +108,15 @@ def start_payment(*, by: Any, asked: Asked) -> Payment:
 def open_checkout(*, payment: Payment) -> Payment:
     """Ask the gateway for its page, unless that is done; what it refuses has failed.
 
-    Raises Unavailable, InvalidInput ("gateway_refused").
+    Raises Unavailable, InvalidInput ("gateway_refused"), Conflict ("busy").
     """
     if payment.checkout_url or payment.status != PaymentStatus.PENDING:
         return payment
+    payment = begin_attempt(payment)
+    if payment.checkout_url or payment.status != PaymentStatus.PENDING:
+        return payment
     try:
-        checkout = gateways.gateway(payment.gateway).open_checkout(_order(payment))
+        checkout = calling.open_checkout(payment, order=_order(payment))
     except InvalidInput as refusal:
         _refused(payment.pk, code=str(refusal.extra.get("vendor_code", "")))
         raise
@@ -147,17 +161,16 @@ def _refused(payment_id: UUID, *, code: str) -> None:
 
 def _quote(by: Any, *, asked: Asked) -> Quote:
     """What the owner of the target asks for, its row locked."""
-    known = asked.target.type in payable_targets
-    target = payable_targets[asked.target.type] if known else None
-    if target is None or target.purpose != asked.purpose:
-        raise InvalidInput("purpose_not_available", _("This cannot be paid for here."))
+    target = payable(asked.purpose, asked.target.type)
     target.lock(asked.target.id)
-    quote: Quote = target.quote(by, asked.target.id)
-    return quote
+    return target.quote(by, asked.target.id, asked.wish)
 
 
-def _left_to_pay(quote: Quote, *, hold: Hold | None) -> Decimal:
-    """What neither lies there nor is under way: two payments never ask for the same money."""
+def left_to_pay(quote: Quote, *, hold: Hold | None) -> Decimal:
+    """What neither lies there nor is under way: two payments never ask for the same money.
+
+    Raises Conflict ("hold_not_open", "nothing_to_pay").
+    """
     if hold is None:
         return quote.amount.amount
     if hold.state != HoldState.PENDING:
@@ -169,7 +182,7 @@ def _left_to_pay(quote: Quote, *, hold: Hold | None) -> Decimal:
     return left
 
 
-def _amount(asked: Asked, *, left: Decimal, currency: str) -> Money:
+def _amount(asked: Asked, *, left: Decimal, currency: str, in_parts: bool) -> Money:
     if asked.currency and asked.currency != currency:
         raise InvalidInput(faults=[Fault("/currency", "other_currency", _("This is paid in %s.") % currency)])
     amount = left if asked.amount is None else asked.amount
@@ -177,6 +190,8 @@ def _amount(asked: Asked, *, left: Decimal, currency: str) -> Money:
         raise InvalidInput(
             faults=[Fault("/amount", "amount_out_of_bounds", _("There are %s left to pay.") % left)]
         )
+    if not in_parts and amount != left:
+        raise InvalidInput(faults=[Fault("/amount", "amount_out_of_bounds", _("Pay it in full: %s.") % left)])
     return Money(amount, currency)
 
 
@@ -188,31 +203,39 @@ def _gateway(name: str, *, amount: Money) -> Gateway:
         raise InvalidInput(
             faults=[Fault("/gateway", "other_currency", _("This gateway does not take the currency."))]
         )
-    if not found.min_amount <= amount.amount <= found.max_amount:
-        bounds = {"least": found.min_amount, "most": found.max_amount}
+    taken = limits.limits_of(found, currency=amount.currency)
+    if not taken.allow(amount.amount):
+        bounds = {"least": taken.least, "most": taken.most}
         raise InvalidInput(
+            **{name: str(bound) for name, bound in bounds.items()},
             faults=[
                 Fault(
                     "/amount",
                     "amount_out_of_bounds",
                     _("This gateway takes from %(least)s to %(most)s at once.") % bounds,
                 )
-            ]
+            ],
         )
     return found
 
 
-def _require_payable_rest(rest: Decimal, *, gateway: Gateway) -> None:
+def _require_payable_rest(rest: Decimal, *, gateway: Gateway, currency: str) -> None:
     """A part may not leave so little that nobody takes it: the deposit could never be complete."""
-    if 0 < rest < gateway.min_amount:
-        sentence = _("Pay all of it, or leave at least %s for the next time.") % gateway.min_amount
+    least = limits.limits_of(gateway, currency=currency).least
+    if 0 < rest < least:
+        sentence = _("Pay all of it, or leave at least %s for the next time.") % least
         raise InvalidInput(faults=[Fault("/amount", "amount_out_of_bounds", sentence)])
+
+
+def _window(gateway: Gateway) -> timedelta:
+    """How long the payer has, as far as we know yet: a walk to the bank takes days, not minutes."""
+    return timedelta(days=int(config.BANK_TRANSFER_DAYS)) if gateway.by_hand else WINDOW
 
 
 def _order(payment: Payment) -> Order:
     payer = payment.payer
     return Order(
-        reference=payment.reference,
+        reference=payment.order_reference,
         amount=payment.amount,
         currency=payment.currency,
         description=payment.description,
@@ -222,4 +245,5 @@ def _order(payment: Payment) -> Order:
         payer_email=payer.email or "",
         payer_phone=str(payer.phone or ""),
         language=payer.language,
+        pay_until=payment.expires_at,
     )

@@ -11,15 +11,37 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import Count, F, Sum
 
-from payments import selectors
+from payments import payables, reconciliation, selectors
 from payments.enums import AccountKind as K
-from payments.enums import Cause, HoldState, PaymentStatus, Placement, RefundSource, RefundStatus
+from payments.enums import (
+    Cause,
+    HoldState,
+    InstructionKind,
+    InstructionState,
+    PaymentStatus,
+    PayoutStatus,
+    Placement,
+    RefundSource,
+    RefundStatus,
+)
 from payments.ledger import GROW_BY_DEBITS, POSTINGS
-from payments.models import Account, Hold, Payment, Refund, Transfer
+from payments.models import Account, Hold, HoldInstruction, Payment, Payout, Refund, SuspenseReturn, Transfer
+from payments.services.instructions import INSTRUCTED
 from payments.transitions import RECEIVED
 
 ZERO = Decimal(0)
-NEVER_NEGATIVE = frozenset({K.HELD, K.PAYABLE, K.SUSPENSE, K.REFUNDS_IN_TRANSIT, K.CHARGEBACKS})
+NEVER_NEGATIVE = frozenset(
+    {K.HELD, K.PAYABLE, K.SUSPENSE, K.REFUNDS_IN_TRANSIT, K.PAYOUTS_IN_TRANSIT, K.CHARGEBACKS}
+)
+CAME = frozenset(
+    {
+        Cause.DEPOSIT_PAID,
+        Cause.REVENUE_PAID,
+        Cause.LATE_PAID,
+        Cause.SUSPENSE_TO_HOLD,
+        Cause.SUSPENSE_TO_REVENUE,
+    }
+)
 Balances = dict[tuple[str, Any, str], Decimal]  # (kind, owner, currency) -> what grows the account
 
 
@@ -38,7 +60,9 @@ def ledger_faults() -> list[str]:
             *_holds(balances),
             *_payments(),
             *_on_the_way(balances),
+            *_paid_out(balances),
             *_disputed(balances),
+            *_in_suspense(balances),
         ]
 
 
@@ -88,8 +112,12 @@ def _holds(balances: Balances) -> Iterator[str]:
         by="payment__hold_id",
         what=F("amount"),
     )
+    done = HoldInstruction.objects.filter(kind=InstructionKind.RELEASE, state=InstructionState.CARRIED_OUT)
+    carried_out = _sums(done, by="hold_id", what=F("amount"))
     for hold in Hold.objects.all():
         released = hold.amount - hold.refunded_amount if hold.state == HoldState.RELEASED else ZERO
+        if hold.policy in INSTRUCTED:  # what its keeper has not done yet lies there
+            released = carried_out[hold.pk]
         expected = legs[hold.pk] - left[hold.pk] - released
         if (found := balances.get((K.HELD, hold.pk, hold.currency), ZERO)) != expected:
             yield f"held:{hold.pk} ({hold.state}) is {found} and should be {expected} {hold.currency}"
@@ -99,7 +127,7 @@ def _holds(balances: Balances) -> Iterator[str]:
 
 def _payments() -> Iterator[str]:
     """What came is booked once, whole; what did not come is not booked."""
-    came = Transfer.objects.filter(cause__in=[Cause.DEPOSIT_PAID, Cause.REVENUE_PAID, Cause.LATE_PAID])
+    came = Transfer.objects.filter(cause__in=sorted(CAME))
     booked = _sums(came, by="payment_id", what=F("amount"))
     for payment in Payment.objects.all():
         expected = payment.amount if payment.status in RECEIVED else ZERO
@@ -110,16 +138,35 @@ def _payments() -> Iterator[str]:
 
 
 def _on_the_way(balances: Balances) -> Iterator[str]:
-    under_way = Refund.objects.filter(status__in=[RefundStatus.APPROVED, RefundStatus.SENT])
-    yield from _compare(
-        balances, kind=K.REFUNDS_IN_TRANSIT, expected=_sums(under_way, by="currency", what=F("amount"))
-    )
+    under_way = Refund.objects.filter(status__in=[RefundStatus.APPROVED, RefundStatus.SENT], tries__gt=0)
+    expected = _sums(under_way, by="currency", what=F("amount"))
+    returned = SuspenseReturn.objects.filter(status__in=[RefundStatus.APPROVED, RefundStatus.SENT])
+    for currency, amount in _sums(returned, by="item__currency", what=F("item__amount")).items():
+        expected[currency] += amount
+    yield from _compare(balances, kind=K.REFUNDS_IN_TRANSIT, expected=expected)
+
+
+def _paid_out(balances: Balances) -> Iterator[str]:
+    """What is on its way out is what was sent and not confirmed; nobody asks for more than they are owed."""
+    sent = Payout.objects.filter(status=PayoutStatus.PROCESSING)
+    expected = _sums(sent, by="currency", what=F("amount"))
+    yield from _compare(balances, kind=K.PAYOUTS_IN_TRANSIT, expected=expected)
+    asked = Payout.objects.filter(status__in=sorted(payables.WAITING)).order_by().values("payee_id")
+    for account in Account.objects.filter(kind=K.PAYABLE, owner__in=asked):
+        if (free := payables.available(account)) < 0:
+            yield f"{-free} {account.currency} more than payable:{account.owner} has are asked for"
 
 
 def _disputed(balances: Balances) -> Iterator[str]:
     disputed = Payment.objects.filter(status=PaymentStatus.DISPUTED)
     expected = _sums(disputed, by="currency", what=F("disputed_amount"))
     yield from _compare(balances, kind=K.CHARGEBACKS, expected=expected)
+
+
+def _in_suspense(balances: Balances) -> Iterator[str]:
+    """What lies in suspense is what finance still has to find an owner for, item by item."""
+    expected = _sums(reconciliation.in_suspense(), by="currency", what=F("amount"))
+    yield from _compare(balances, kind=K.SUSPENSE, expected=expected)
 
 
 def _compare(balances: Balances, *, kind: str, expected: dict[Any, Decimal]) -> Iterator[str]:

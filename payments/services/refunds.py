@@ -11,14 +11,13 @@ from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from key2key.common import audit, background, clock
-from key2key.common.errors import Conflict, Fault, InvalidInput
+from key2key.common.errors import Conflict, InvalidInput
 from key2key.common.events import publish
 from payments import gateways, ledger, selectors
 from payments.enums import (
     Cause,
     EventKind,
     PaymentStatus,
-    Placement,
     RefundSource,
     RefundStatus,
 )
@@ -27,36 +26,15 @@ from payments.gateways.contract import RefundOrder, RefundStanding
 from payments.gateways.contract import RefundStatus as Told
 from payments.models import Payment, Refund, RefundSending
 from payments.references import new_reference
+from payments.services import calling
 from payments.services.closing import ask_again
 from payments.services.ledger import book
+from payments.services.rights import require_not_own, require_other, require_right
 from payments.services.timeline import note, tell_payer
 from payments.transitions import may_move
 
 BY_ITSELF = frozenset({RefundSource.PAYER, RefundSource.SUSPENSE})
 UNDER_WAY = frozenset({RefundStatus.APPROVED, RefundStatus.SENT})
-
-
-@transaction.atomic
-def request_refund(*, payment_id: UUID, by: Any, amount: Decimal | None, reason: str) -> Refund:
-    """Give back a service that was paid, or money owed to its payer; all that is left when no amount is said.
-
-    The caller has judged that `by` is finance. A deposit moves only with its deal. Raises NotFound,
-    Conflict ("deposit_moves_with_deal", "nothing_to_refund", "chargeback_open"), InvalidInput.
-    """
-    payment = selectors.lock_payment(payment_id)
-    if payment.placement == Placement.HOLD:
-        raise Conflict("deposit_moves_with_deal", _("A deposit moves only as its deal decides."))
-    if payment.status == PaymentStatus.DISPUTED:
-        raise Conflict("chargeback_open", _("The payer's bank disputes this payment."))
-    left = selectors.refundable(payment)
-    if not left:
-        raise Conflict("nothing_to_refund", _("There is nothing left to give back."))
-    amount = left if amount is None else amount
-    if not 0 < amount <= left:
-        raise InvalidInput(
-            faults=[Fault("/amount", "amount_out_of_bounds", _("There are %s left to give back.") % left)]
-        )
-    return order_refund(payment, source=payment.placement, amount=amount, reason=reason, by=by)
 
 
 def order_refund(payment: Payment, *, source: str, amount: Decimal, reason: str, by: Any = None) -> Refund:
@@ -72,7 +50,7 @@ def order_refund(payment: Payment, *, source: str, amount: Decimal, reason: str,
         requested_by=by,
         created_at=clock.now(),
     )
-    _send_off(refund, payment=payment)
+    send_off(refund, payment=payment)
     note(
         payment,
         kind=EventKind.REFUND_REQUESTED,
@@ -87,14 +65,28 @@ def order_refund(payment: Payment, *, source: str, amount: Decimal, reason: str,
     return refund
 
 
+def send_off(refund: Refund, *, payment: Payment) -> None:
+    """Book that a locked refund leaves, and have it sent after the commit."""
+    refund.tries += 1
+    refund.save(update_fields=["tries", "updated_at"])
+    leaving, _failed = ledger.REFUND_CAUSES[refund.source]
+    _book(refund, payment=payment, cause=leaving, step="sent")
+    RefundSending.objects.create(refund=refund, reference=_sent_as(refund))
+    background.wake("payments.tasks.send_refunds")
+
+
 @transaction.atomic
 def retry_refund(*, refund_id: UUID, by: Any) -> Refund:
     """Send a refund again that the gateway refused.
 
-    Raises NotFound, Conflict ("refund_not_failed", "chargeback_open"; "nothing_to_refund": its money has gone
-    back otherwise, or the payer's bank has taken it).
+    Raises NotFound, NotAllowed ("not_allowed", "own_money", "other_person_needed": who approved it), Conflict
+    ("refund_not_failed", "chargeback_open"; "nothing_to_refund": its money has gone back otherwise, or the
+    payer's bank has taken it).
     """
+    require_right(by, right="execute_refund")
     refund = selectors.lock_refund(refund_id)
+    require_not_own(by, owner_id=refund.payment.payer_id)
+    require_other(by, than=[refund.decided_by_id])
     if refund.status != RefundStatus.FAILED:
         raise Conflict("refund_not_failed", _("Only a refund that failed is tried again."))
     if refund.payment.status == PaymentStatus.DISPUTED:
@@ -102,7 +94,7 @@ def retry_refund(*, refund_id: UUID, by: Any) -> Refund:
     if refund.source != RefundSource.SUSPENSE and refund.amount > selectors.refundable(refund.payment):
         raise Conflict("nothing_to_refund", _("There is nothing left to give back."))
     _move(refund, to=RefundStatus.APPROVED, failure_code="", ended_at=None)
-    _send_off(refund, payment=refund.payment)
+    send_off(refund, payment=refund.payment)
     audit.record(actor=by, action="refund.tried_again", subject=refund)
     return refund
 
@@ -117,19 +109,37 @@ def send_refund(duty: RefundSending) -> None:
     if refund.status not in UNDER_WAY or duty.reference != _sent_as(refund):
         return
     payment = refund.payment
+    if not gateways.gateway(payment.gateway).names_refunds and not _is_its_turn(refund, duty=duty):
+        return
     order = RefundOrder(
         refund_reference=duty.reference,
         gateway_reference=payment.gateway_reference,
         amount=refund.amount,
         currency=refund.currency,
         reason=refund.reason,
+        known_as=duty.known_as,
+        transaction=payment.transaction,
     )
     try:
-        answer = gateways.gateway(payment.gateway).refund(order)
+        answer = calling.refund(payment, order=order)
     except InvalidInput as refusal:
         code = str(refusal.extra.get("vendor_code") or refusal.code)
         answer = RefundStanding(status=Told.FAILED, code=code, refund_reference=duty.reference)
     _book_answer(refund.pk, answer=answer, duty=duty)
+
+
+def _is_its_turn(refund: Refund, *, duty: RefundSending) -> bool:
+    """Whether to send it now, to a company that says how the last refund of an order stands, not which it is.
+
+    One that it took on is asked about, not sent again. While another of the payment is out, it waits.
+    """
+    if refund.status == RefundStatus.SENT:
+        ask_again(refund.payment)
+        return False
+    if selectors.is_other_refund_out(refund):
+        background.retry_later(duty, error="another refund of this payment is under way")
+        return False
+    return True
 
 
 def heed_refund(refund: Refund, *, answer: RefundStanding, source: str) -> None:
@@ -142,23 +152,18 @@ def heed_refund(refund: Refund, *, answer: RefundStanding, source: str) -> None:
         _confirm(refund, source=source)
     elif answer.status == Told.FAILED:
         _fail(refund, code=answer.code, source=source)
+    if refund.status not in UNDER_WAY:
+        background.again(RefundSending, selectors.sendings_that_gave_up(refund.payment))
 
 
 @transaction.atomic
 def _book_answer(refund_id: UUID, *, answer: RefundStanding, duty: RefundSending) -> None:
     refund = selectors.lock_refund(refund_id)
     background.finish(duty)
+    if answer.known_as:
+        RefundSending.objects.filter(pk=duty.pk).update(known_as=answer.known_as[:100])
     if duty.reference == _sent_as(refund):
         heed_refund(refund, answer=answer, source=refund.payment.gateway)
-
-
-def _send_off(refund: Refund, *, payment: Payment) -> None:
-    refund.tries += 1
-    refund.save(update_fields=["tries", "updated_at"])
-    leaving, _failed = ledger.REFUND_CAUSES[refund.source]
-    _book(refund, payment=payment, cause=leaving, step="sent")
-    RefundSending.objects.create(refund=refund, reference=_sent_as(refund))
-    background.wake("payments.tasks.send_refunds")
 
 
 def _sent_as(refund: Refund) -> str:

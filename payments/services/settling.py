@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -23,16 +25,21 @@ from payments.enums import (
     Placement,
     RefundSource,
     RefundStatus,
+    SuspenseState,
 )
 from payments.events import PaymentSucceeded
-from payments.gateways.contract import MoneyStatus, Standing
-from payments.models import Hold, Payment, Refund, Transfer
+from payments.gateways.contract import MoneyStatus, RefundStanding, Standing
+from payments.models import Hold, Payment, Refund, SuspenseItem, Transfer
+from payments.references import read_attempt
 from payments.services.chargebacks import heed_chargeback
 from payments.services.closing import close_payment
+from payments.services.entitlements import begin
 from payments.services.holds import complete_if_full, lose
 from payments.services.ledger import book
 from payments.services.refunds import heed_refund, order_refund
-from payments.services.timeline import note, tell_payer
+from payments.services.strays import book_stray
+from payments.services.suspense import Stray, WayOut, decide, keep_stray, lies_in_suspense, move_out
+from payments.services.timeline import note, tell_payer, was_accepted
 from payments.transitions import OPEN, RECEIVED, may_move
 
 log = structlog.get_logger(__name__)
@@ -46,6 +53,10 @@ COUNTED_AS = {
     Placement.HOLD: Cause.DEPOSIT_PAID,
     Placement.REVENUE: Cause.REVENUE_PAID,
     Placement.PAYER: Cause.LATE_PAID,
+}
+FOUND_FOR = {
+    Placement.HOLD: Cause.SUSPENSE_TO_HOLD,
+    Placement.REVENUE: Cause.SUSPENSE_TO_REVENUE,
 }
 
 
@@ -63,16 +74,36 @@ def settle_payment(*, payment_id: UUID, standing: Standing, source: str, duty: W
     if wrong:
         _put_before_a_person(payment, wrong=wrong, source=source, duty=duty)
         return payment
+    if standing.reference != payment.order_reference and not _takes_over(payment, standing=standing):
+        _heed_other_attempt(payment, standing=standing, source=source, duty=duty)
+        return payment
     if duty is not None:
         background.finish(duty)
-    if not payment.gateway_reference:
-        payment.gateway_reference = standing.gateway_reference
+    payment.gateway_reference = payment.gateway_reference or standing.gateway_reference
+    payment.transaction = standing.transaction or payment.transaction
     payment.review_reason = ""
-    payment.save(update_fields=["gateway_reference", "review_reason", "updated_at"])
+    payment.save(update_fields=["attempt", "gateway_reference", "transaction", "review_reason", "updated_at"])
     _heed_money(payment, standing=standing, source=source)
     if payment.status in RECEIVED:
         _heed_rest(payment, standing=standing, source=source)
     return payment
+
+
+def _takes_over(payment: Payment, *, standing: Standing) -> bool:
+    """Let an earlier attempt at a checkout that was paid be the one that counts, unless money is there."""
+    if standing.status != MoneyStatus.SUCCEEDED or payment.status in RECEIVED:
+        return False
+    _reference, payment.attempt = read_attempt(standing.reference)
+    payment.gateway_reference = standing.gateway_reference
+    return True
+
+
+def _heed_other_attempt(payment: Payment, *, standing: Standing, source: str, duty: Work | None) -> None:
+    """How an attempt ended that nobody was shown is no news, unless two of them were paid."""
+    if book_stray(payment.gateway, standing=standing):
+        _put_before_a_person(payment, wrong="paid_on_two_pages", source=source, duty=duty)
+    elif duty is not None:
+        background.finish(duty)
 
 
 def _heed_money(payment: Payment, *, standing: Standing, source: str) -> None:
@@ -89,37 +120,62 @@ def _heed_money(payment: Payment, *, standing: Standing, source: str) -> None:
 def _heed_rest(payment: Payment, *, standing: Standing, source: str) -> None:
     """Fees, a second charge, refunds and chargebacks of money that came."""
     if standing.fee is not None and standing.fee > payment.fee:
-        _book_fee(payment, fee=standing.fee)
+        book_fee(payment, fee=standing.fee)
     extra = standing.charged - standing.amount
     if extra > 0:
         _send_back_extra(payment, extra=extra, source=source)
     for answer in standing.refunds:
-        sent = Refund.objects.filter(payment=payment, sendings__reference=answer.refund_reference).first()
-        if sent is not None and answer.refund_reference == f"{sent.reference}-{sent.tries}":
+        sent = _refund_meant(payment, answer=answer)
+        if sent is not None:
             refund = selectors.lock_refund(sent.pk)
             refund.payment = payment
             heed_refund(refund, answer=answer, source=source)
     heed_chargeback(payment, told=standing.chargeback, source=source)
 
 
+def _refund_meant(payment: Payment, *, answer: RefundStanding) -> Refund | None:
+    """The refund that a gateway speaks of; one that it does not name is the one it has taken on."""
+    if not answer.refund_reference:
+        taken_on = Refund.objects.filter(payment=payment, status=RefundStatus.SENT)[:2]
+        return taken_on[0] if len(taken_on) == 1 else None
+    sent = Refund.objects.filter(payment=payment, sendings__reference=answer.refund_reference).first()
+    is_last = sent is not None and answer.refund_reference == f"{sent.reference}-{sent.tries}"
+    return sent if is_last else None
+
+
 def _receive(payment: Payment, *, standing: Standing, source: str) -> None:
     """The money is there: it counts for its hold or service, or is owed to the payer and sent back."""
+    arrive(payment, placement=_placement(payment), paid_at=standing.paid_at, source=source)
+
+
+def arrive(
+    payment: Payment,
+    *,
+    placement: str,
+    paid_at: datetime | None,
+    source: str,
+    out_of: tuple[SuspenseItem, Any, str] | None = None,
+) -> None:
+    """Book the money of a locked payment, and tell whoever likes to know.
+
+    `out_of`: it lay in suspense until that member of staff found out, for that reason; then it must count.
+    """
     was_open = payment.status in OPEN
-    placement = _placement(payment)
     payment.status, payment.placement = PaymentStatus.SUCCEEDED, placement
-    payment.paid_at, payment.failure_code = standing.paid_at or clock.now(), ""
+    payment.paid_at, payment.failure_code = paid_at or clock.now(), ""
     payment.save(update_fields=["status", "placement", "paid_at", "failure_code", "updated_at"])
-    cause = COUNTED_AS[Placement(placement)]
-    parties = ledger.Parties(gateway=payment.gateway, hold=payment.hold_id, payable=payment.payer_id)
-    book(
-        ledger.posting(cause, key=f"payment:{payment.pk}:paid", amount=payment.amount, parties=parties),
-        currency=payment.currency,
-        payment_id=payment.pk,
-        hold_id=payment.hold_id if placement == Placement.HOLD else None,
-    )
+    _book_arrival(payment, out_of=out_of)
     counts = placement != Placement.PAYER
     kind = EventKind.SUCCEEDED if counts and was_open else EventKind.SUCCEEDED_LATE
-    note(payment, kind=kind, source=source, amount=payment.amount)
+    _item, by, reason = out_of or (None, None, "")
+    note(
+        payment,
+        kind=EventKind.MATCHED if out_of else kind,
+        source=source,
+        amount=payment.amount,
+        by=by,
+        reason=reason,
+    )
     if not counts:
         order_refund(
             payment, source=RefundSource.PAYER, amount=payment.amount, reason=OwnReason.PAID_TOO_LATE
@@ -141,11 +197,29 @@ def _receive(payment: Payment, *, standing: Standing, source: str) -> None:
         complete_if_full(payment.hold)
 
 
+def _book_arrival(payment: Payment, *, out_of: tuple[SuspenseItem, Any, str] | None) -> None:
+    parties = ledger.Parties(gateway=payment.gateway, hold=payment.hold_id, payable=payment.payer_id)
+    hold_id = payment.hold_id if payment.placement == Placement.HOLD else None
+    if out_of is not None:
+        item, by, reason = out_of
+        cause = FOUND_FOR[Placement(payment.placement)]
+        way = WayOut(cause=cause, parties=parties, payment=payment, hold_id=hold_id)
+        move_out(item, way=way, by=by, reason=reason)
+        return
+    cause = COUNTED_AS[Placement(payment.placement)]
+    book(
+        ledger.posting(cause, key=f"payment:{payment.pk}:paid", amount=payment.amount, parties=parties),
+        currency=payment.currency,
+        payment_id=payment.pk,
+        hold_id=hold_id,
+    )
+
+
 def _placement(payment: Payment) -> Placement:
     """Where money that just came belongs. A hold whose asset is gone is lost here, before it takes a leg."""
     hold = payment.hold
     if hold is None:
-        return Placement.REVENUE
+        return Placement.REVENUE if begin(payment) else Placement.PAYER
     if hold.state == HoldState.PENDING and selectors.others_hold(hold):
         _lose_to_other(hold, but=payment)
     has_room = hold.amount - selectors.paid_into(hold) >= payment.amount
@@ -165,21 +239,24 @@ def _send_back_extra(payment: Payment, *, extra: Decimal, source: str) -> None:
     more = extra - (booked.aggregate(all=Sum("amount"))["all"] or Decimal(0))
     if more <= 0:
         return
-    book(
-        ledger.posting(
-            Cause.UNKNOWN_PAID,
+    item = keep_stray(
+        Stray(
             key=f"payment:{payment.pk}:extra:{extra}",
+            gateway=payment.gateway,
             amount=more,
-            parties=ledger.Parties(gateway=payment.gateway),
-        ),
-        currency=payment.currency,
-        payment_id=payment.pk,
+            currency=payment.currency,
+            gateway_reference=payment.gateway_reference,
+            payment=payment,
+        )
     )
     note(payment, kind=EventKind.PAID_TWICE, source=source, amount=more)
-    order_refund(payment, source=RefundSource.SUSPENSE, amount=more, reason=OwnReason.PAID_TWICE)
+    refund = order_refund(payment, source=RefundSource.SUSPENSE, amount=more, reason=OwnReason.PAID_TWICE)
+    if item is not None:
+        decide(item, state=SuspenseState.SENT_BACK, by=None, reason=refund.reason, refund=refund)
 
 
-def _book_fee(payment: Payment, *, fee: Decimal) -> None:
+def book_fee(payment: Payment, *, fee: Decimal) -> None:
+    """Raise the fee of a locked payment to what its gateway takes for it in all."""
     book(
         ledger.posting(
             Cause.GATEWAY_FEE,
@@ -197,34 +274,43 @@ def _book_fee(payment: Payment, *, fee: Decimal) -> None:
 def _differences(payment: Payment, *, standing: Standing) -> Iterator[str]:
     """What of the gateway's answer is not what we asked for."""
     gateway = gateways.gateway(payment.gateway)
+    is_present = standing.reference == payment.order_reference
     known = {
-        "reference": (standing.reference, payment.reference),
+        "reference": (read_attempt(standing.reference)[0], payment.reference),
         "amount": (standing.amount, payment.amount),
         "currency": (standing.currency, payment.currency),
         "merchant": (standing.merchant, gateway.merchant),
         "mode": (str(standing.mode), payment.mode),
         "gateway_reference": (
             standing.gateway_reference,
-            payment.gateway_reference or standing.gateway_reference,
+            (is_present and payment.gateway_reference) or standing.gateway_reference,
         ),
     }
-    yield from (f"other_{name}" for name, (told, asked) in known.items() if told != asked)
+    untold = frozenset() if standing.tells_amount else frozenset({"amount", "currency"})
+    wrong = (name for name, (told, asked) in known.items() if told != asked and name not in untold)
+    yield from (f"other_{name}" for name in wrong)
     if standing.status == MoneyStatus.SUCCEEDED and standing.charged < standing.amount:
         yield "charged_less"
-    if standing.refunded > _sent_back(payment):
+    if payment.status not in RECEIVED and lies_in_suspense(payment):
+        yield "lies_in_suspense"
+    unnamed = any(not answer.refund_reference for answer in standing.refunds)
+    if standing.refunded > (sent_back := _sent_back(payment)) or (unnamed and not sent_back):
         yield "refunded_elsewhere"
 
 
 def _sent_back(payment: Payment) -> Decimal:
     """All that we asked the gateway to give back, of whatever source; a refused one may have gone through."""
-    asked = Refund.objects.filter(payment=payment).exclude(status=RefundStatus.REQUESTED)
+    asked = Refund.objects.filter(payment=payment, tries__gt=0)
     return asked.aggregate(all=Sum("amount"))["all"] or Decimal(0)
 
 
 def _put_before_a_person(payment: Payment, *, wrong: str, source: str, duty: Work | None) -> None:
-    if duty is not None:
+    is_accepted = was_accepted(payment, found=wrong)
+    if duty is not None and is_accepted:
+        background.finish(duty)
+    elif duty is not None:
         background.park(duty, error=wrong)
-    if payment.review_reason == wrong:
+    if payment.review_reason == wrong or is_accepted:
         return
     payment.review_reason = wrong
     payment.save(update_fields=["review_reason", "updated_at"])

@@ -9,6 +9,7 @@ from uuid import UUID
 from key2key.common import audit, clock
 from notifications.services import notify
 from payments import selectors
+from payments.enums import EventKind
 from payments.models import Payment, PaymentEvent
 
 
@@ -31,9 +32,16 @@ def note(
     audit.record(actor=by, action=f"payment.{kind}", subject=payment, reason=str(data.get("reason", "")))
 
 
-def tell_payer(payment: Payment, *, kind: str, amount: Decimal | None = None) -> None:
-    """News for whoever pays."""
-    news = _words(payment, amount=payment.amount if amount is None else amount)
+def was_accepted(payment: Payment, *, found: str) -> bool:
+    """Whether finance has looked at this very finding and decided to live with it."""
+    return PaymentEvent.objects.filter(payment=payment, kind=EventKind.REVIEWED, data__found=found).exists()
+
+
+def tell_payer(payment: Payment, *, kind: str, amount: Decimal | None = None, reason: str = "") -> None:
+    """News for whoever pays; `reason` is what a person wrote for them. Money that came has a receipt."""
+    news = _words(payment, amount=payment.amount if amount is None else amount) | {"reason": reason}
+    if kind == "payment_succeeded":
+        news["link"] += "/receipt"
     notify(kind=kind, user=payment.payer, data=news)
 
 

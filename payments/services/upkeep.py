@@ -9,10 +9,12 @@ from django.db import transaction
 
 from key2key.common import audit, background, batches, clock
 from key2key.common.errors import InvalidInput, NotFound
-from payments import gateways, selectors
+from payments import selectors, slips
 from payments.enums import PaymentStatus
 from payments.gateways.contract import MoneyStatus
 from payments.models import Payment, PaymentCheck, RefundSending, WebhookDelivery
+from payments.services import calling
+from payments.services.attempts import settle_earlier_attempts
 from payments.services.closing import ask_again, close_payment
 from payments.services.settling import settle_payment
 from payments.transitions import ENDED_WITHOUT_MONEY, OPEN
@@ -28,9 +30,10 @@ def expire_due() -> int:
 
 @transaction.atomic
 def expire_payment(payment_id: UUID) -> bool:
-    """Let the clock end a payment nobody made. False when it has moved on or has more time."""
+    """Let the clock end a payment nobody made. False when it has moved on, has more time or a slip waits."""
     payment = selectors.lock_payment(payment_id)
-    if payment.status not in OPEN or payment.expires_at > clock.now():
+    is_due = payment.expires_at <= clock.now() and not slips.has_waiting_proof(payment)
+    if payment.status not in OPEN or not is_due:
         return False
     close_payment(payment, status=PaymentStatus.EXPIRED, source="clock")
     return True
@@ -59,16 +62,18 @@ def check_payment(duty: PaymentCheck) -> None:
     A checkout that still waits for a payment which has ended here is closed there too.
     """
     payment = duty.payment
-    gateway = gateways.gateway(payment.gateway)
+    if payment.attempt > 1:
+        settle_earlier_attempts(payment)
+        payment.refresh_from_db()
     try:
-        standing = gateway.look_up(payment.reference, payment.gateway_reference)
+        standing = calling.look_up(payment)
     except NotFound:  # its checkout was never opened: nothing can have been paid
         Payment.objects.filter(pk=payment.pk).update(checked_at=clock.now())
         return
     settled = settle_payment(payment_id=payment.pk, standing=standing, source="sweep", duty=duty)
     if settled.status in ENDED_WITHOUT_MONEY and standing.status == MoneyStatus.PENDING:
         try:
-            gateway.cancel(standing.gateway_reference)
+            calling.cancel(payment, gateway_reference=standing.gateway_reference)
         except InvalidInput:  # paid in this very moment: the next time we ask we hear of it
             return
 

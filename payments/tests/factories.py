@@ -10,9 +10,10 @@ import factory
 from accounts.tests.factories import UserFactory
 from key2key.common import clock
 from key2key.common.ids import uuid7
+from key2key.common.sealing import seal
 from listings.tests.factories import ListingFactory
-from payments.enums import Purpose
-from payments.models import Hold, Payment
+from payments.enums import PayoutAccountState, Purpose
+from payments.models import Hold, Payment, PayoutAccount
 from payments.references import new_reference
 from payments.tests.stand import TARGET
 
@@ -57,3 +58,23 @@ class PaymentFactory(factory.django.DjangoModelFactory):
     checkout_url = factory.LazyAttribute(lambda made: f"https://pay.example/{made.gateway_reference}")
     return_url = "https://app.example/back"
     expires_at = factory.LazyFunction(lambda: clock.now() + timedelta(minutes=30))
+
+
+class PayoutAccountFactory(factory.django.DjangoModelFactory):
+    """A bank account of a verified person, checked by staff; `payee` is the person."""
+
+    class Meta:
+        model = PayoutAccount
+        exclude = ("payee", "account_number")
+
+    payee = factory.SubFactory(UserFactory, identity_verified=True)
+    account_number = factory.Sequence(lambda number: f"1000{number:09d}")
+    payee_id = factory.LazyAttribute(lambda made: made.payee.pk)
+    added_by = factory.SelfAttribute("payee")
+    bank_code = "946"
+    bank_name = "Commercial Bank of Ethiopia"
+    account_name = factory.LazyAttribute(lambda made: made.payee.full_name)
+    sealed_number = factory.LazyAttribute(lambda made: seal(made.account_number))
+    number_ending = factory.LazyAttribute(lambda made: made.account_number[-4:])
+    currency = "ETB"
+    state = PayoutAccountState.ACTIVE

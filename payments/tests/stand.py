@@ -10,12 +10,12 @@ from key2key.common.money import Money
 from key2key.common.plugins import payable_targets
 from payments.enums import Purpose
 from payments.models import Hold
-from payments.targets import PayableTarget, Quote
+from payments.targets import PayableTarget, Quote, Wish
 
 TARGET = "stand"
 
 
-def quote(user: Any, target_id: UUID) -> Quote:
+def quote(user: Any, target_id: UUID, _wish: Wish) -> Quote:
     """What the buyer of the hold is asked for."""
     hold = Hold.objects.filter(target_type=TARGET, target_id=target_id, buyer=user).first()
     if hold is None:
@@ -32,9 +32,9 @@ def lock(target_id: UUID) -> None:
     """There is no row of its own."""
 
 
-STAND = PayableTarget(purpose=Purpose.DEPOSIT, quote=quote, lock=lock)
+STAND = PayableTarget(purpose=Purpose.DEPOSIT, type=TARGET, quote=quote, lock=lock)
 
 
 def stand_up() -> None:
     """Let the stand-in be known; safe to repeat."""
-    payable_targets.register(TARGET, STAND)
+    payable_targets.register(STAND.name, STAND)

@@ -77,7 +77,7 @@ def test_a_payment_shows_all_that_happened(finance: Client) -> None:
         payment.reference,
         refund.reference,
         "Papers are false",
-        "held:",
+        "held deposits",
         "1,000.00 ETB",
         "Timeline",
     ):
@@ -109,7 +109,8 @@ def test_what_does_not_match_waits_on_the_first_page(finance: Client) -> None:
     assert "Payments that do not match" in text
     assert "Webhooks that were not booked" in text
     counters = [row["url"] for row in finance.get(ADMIN).context["counters"] if "/payments/" in row["url"]]
-    assert [finance.get(url).status_code for url in counters] == [200] * 4
+    assert len(counters) >= 4
+    assert [finance.get(url).status_code for url in counters] == [200] * len(counters)
     odd = finance.get(f"{ADMIN}payments/payment/?odd=yes").context["cl"].result_list
     assert [row.review_reason for row in odd] == ["other_merchant"]
 

@@ -17,6 +17,7 @@ from payments.services import Release
 from payments.targets import Target
 from payments.tests.company import Company
 from payments.tests.factories import HoldFactory, PaymentFactory
+from payments.tests.owing import finance, treasury
 from payments.tests.paying import hear, pay_in_full
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +61,26 @@ def test_why_money_goes_back_is_told_in_the_callers_language_or_as_it_was_writte
         "it came when it could no longer count",
         "The papers are false.",
     ]
+
+
+def test_what_staff_say_to_each_other_about_a_refund_is_for_finance(sign_in: SignIn) -> None:
+    payment = hear(PaymentFactory(hold=None))
+    for reason in ("A friend of ours", "To be rid of him", "Fraud?"):
+        asked = services.request_refund(
+            payment_id=payment.pk, by=finance(), amount=Decimal("1.00"), reason=reason
+        )
+        which = {"payment_id": payment.pk, "refund_id": asked.pk}
+        if reason == "Fraud?":
+            services.decline_refund(**which, by=treasury(), reason="He lies")
+        elif reason == "To be rid of him":
+            services.approve_refund(**which, by=treasury())
+            sent = services.execute_refund(**which, by=finance())
+
+    told = sign_in(finance(), second_factor=True).get(f"{PATH}/{payment.pk}").json()["refunds"]
+    assert {row["reason"] for row in told} == {"A friend of ours", "Fraud?", "To be rid of him"}
+    payer = sign_in(payment.payer)
+    for answer in (payer.get(f"{PATH}/{payment.pk}").json(), payer.get(PATH).json()["results"][0]):
+        assert [(row["id"], row["reason"]) for row in answer["refunds"]] == [(str(sent.pk), "")]
 
 
 def test_only_the_payer_is_shown_where_to_pay(sign_in: SignIn) -> None:

@@ -17,6 +17,7 @@ from payments.models import Account, Hold, Payment, Refund, Transfer
 from payments.services import Release
 from payments.targets import Target
 from payments.tests.factories import HoldFactory, PaymentFactory
+from payments.tests.owing import finance
 from payments.tests.paying import charge_back, hear, pay, pay_in_full
 
 pytestmark = pytest.mark.django_db
@@ -191,11 +192,11 @@ def test_a_refused_refund_stays_with_finance_when_a_chargeback_is_won(held: Hold
     refund = refused(Refund.objects.get())
     leg = charge_back(leg_of(held))
     with pytest.raises(Conflict):
-        services.retry_refund(refund_id=refund.pk, by=None)
+        services.retry_refund(refund_id=refund.pk, by=finance())
     charge_back(leg, outcome=Chargeback.WON)
     held.refresh_from_db()
     assert (leg.status, held.refunded_amount, Refund.objects.count()) == ("succeeded", 1000, 1)
-    services.retry_refund(refund_id=refund.pk, by=None)
+    services.retry_refund(refund_id=refund.pk, by=finance())
     assert balance("held") == 0
 
 

@@ -15,7 +15,7 @@ from rest_framework.test import APIClient
 from accounts.tests.factories import StaffFactory
 from accounts.tests.parallel import at_once
 from key2key.common import background, clock
-from key2key.common.errors import Conflict
+from key2key.common.errors import Conflict, NotAllowed
 from key2key.common.models import AuditEntry, Event, Work
 from payments import gateways, selectors, services
 from payments.enums import RefundStatus
@@ -34,6 +34,7 @@ from payments.services import Asked
 from payments.targets import Target
 from payments.tests.company import Company
 from payments.tests.factories import HoldFactory, PaymentFactory
+from payments.tests.owing import treasury
 from payments.tests.paying import charge_back, hear, pay_in_full
 
 pytestmark = pytest.mark.django_db
@@ -84,13 +85,23 @@ def give_back(payment: Payment) -> Refund:
     return Refund.objects.get()
 
 
+def let_go(refund: Refund) -> Refund:
+    """Two others approve and send it."""
+    step = {"payment_id": refund.payment_id, "refund_id": refund.pk}
+    services.approve_refund(**step, by=treasury())
+    return services.execute_refund(**step, by=StaffFactory(groups=["finance"]))
+
+
 def test_finance_gives_a_service_back_in_parts(finance: APIClient, service_paid: Payment) -> None:
     part = ask(finance, service_paid, amount="200.00")
     rest = ask(finance, service_paid)
     none = ask(finance, service_paid)
-    assert (part.status_code, part.json()["status"]) == (201, "approved")
+    assert (part.status_code, part.json()["status"]) == (201, "requested")
     assert (rest.status_code, rest.json()["amount"]) == (201, "300.00")
     assert (none.status_code, none.json()["code"]) == (409, "nothing_to_refund")
+    assert balance("platform_revenue") == Decimal("500.00"), "nobody has agreed yet"
+    for refund in Refund.objects.all():
+        let_go(refund)
     assert balance("platform_revenue") == 0
     assert balance("refunds_in_transit") == Decimal("500.00")
     assert AuditEntry.objects.filter(action="payment.refund_requested").count() == 2
@@ -157,6 +168,11 @@ def test_a_refused_refund_lies_where_it_came_from_until_finance_tries_again(sand
     assert (balance("held"), balance("refunds_in_transit")) == (Decimal("1000.00"), 0)
     assert Event.objects.filter(name="payments.RefundFailed").count() == 1
     staff = StaffFactory(groups=["finance"])
+    payer = StaffFactory(groups=["finance"])
+    Payment.objects.filter(pk=payment.pk).update(payer=payer)
+    with pytest.raises(NotAllowed) as refusal:
+        services.retry_refund(refund_id=refund.pk, by=payer)
+    assert (refusal.value.code, Refund.objects.get().status) == ("own_money", RefundStatus.FAILED)
     services.retry_refund(refund_id=refund.pk, by=staff)
     with pytest.raises(Conflict) as twice:
         services.retry_refund(refund_id=refund.pk, by=staff)
@@ -172,10 +188,10 @@ def test_a_refused_refund_is_not_tried_again_when_its_money_went_back_otherwise(
 ) -> None:
     staff = StaffFactory(groups=["finance"])
     wish = {"payment_id": service_paid.pk, "by": staff, "amount": None, "reason": "Paid by mistake"}
-    refused = services.request_refund(**wish)
+    refused = let_go(services.request_refund(**wish))
     said = RefundStanding(status=Told.FAILED, code="closed", refund_reference=f"{refused.reference}-1")
     hear(service_paid, refunds=(said,))
-    services.request_refund(**wish)
+    let_go(services.request_refund(**wish))
     with pytest.raises(Conflict) as twice:
         services.retry_refund(refund_id=refused.pk, by=staff)
     refused.refresh_from_db()

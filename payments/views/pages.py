@@ -1,4 +1,4 @@
-"""The page on which the payers of the sandbox press buttons."""
+"""The pages of payments: where the payers of the sandbox press buttons, and where a bank transfer goes."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 
 from key2key.common.errors import NotFound
+from payments.bank_page import bank_page
 from payments.sandbox_words import Refusal, page_of
 from payments.services import sandbox
 
@@ -24,6 +25,21 @@ PAGE_CSP = {
     "frame-ancestors": [NONE],
     "base-uri": [NONE],
 }
+
+
+@method_decorator([never_cache, csp_replace(PAGE_CSP)], name="dispatch")
+class BankTransferPage(View):
+    """Where to bring the money of one payment. Its address is the secret of who may pay it."""
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponse:
+        """Account, amount, reference, and until when."""
+        try:
+            page = bank_page(token)
+        except NotFound as error:
+            raise Http404 from error
+        response = render(request, "payments/bank/instructions.html", {"page": page})
+        response.headers["Referrer-Policy"] = "no-referrer"
+        return response
 
 
 @method_decorator([never_cache, csp_replace(PAGE_CSP)], name="dispatch")

@@ -76,7 +76,11 @@ class Payments(ApiViewSet):
     @key_required
     @idempotent
     def refund(self, request: Request, id: UUID) -> Response:
-        """Give back what was paid for a service, in part or whole. A deposit moves only with its deal."""
+        """Ask that what was paid for a service goes back, in part or whole.
+
+        It goes back when somebody of treasury has approved it and finance has sent it. A deposit moves only
+        with its deal.
+        """
         body = serializers.NewRefundSerializer(data=request.data)
         body.is_valid(raise_exception=True)
         refund = services.request_refund(

@@ -10,10 +10,12 @@ from payments import services
 
 
 class Command(BaseCommand):
-    help = "Compare the ledger with payments, holds and refunds; fails when it does not add up."
+    help = (
+        "Compare the ledger with payments, holds and refunds, and the numbers of receipts; fails on a fault."
+    )
 
     def handle(self, **options: Any) -> None:
-        faults = services.ledger_faults()
+        faults = [*services.ledger_faults(), *services.receipt_faults()]
         for fault in faults:
             self.stderr.write(fault)
         if faults:
