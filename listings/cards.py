@@ -99,7 +99,7 @@ class Facts:
 
 
 def card(facts: Facts, *, language: str) -> str:
-    """The card in a language. The answer adds `seller` and `reduced` before its closing brace."""
+    """The card in a language. The answer adds `seller`, `reduced`, `sponsored` before its closing brace."""
     latitude, longitude = facts.point
     return _text(
         {
@@ -137,9 +137,13 @@ def seller_card(row: Any) -> str:
     )
 
 
-def whole(card: str, *, seller: str, reduced: bool) -> str:
-    """The card as it is answered: its own part, the seller's, and whether the price fell of late."""
-    return f'{card[:-1]},"seller":{seller},"reduced":{"true" if reduced else "false"}}}'
+def whole(card: str, *, seller: str, reduced: bool, sponsored: bool) -> str:
+    """The card as it is answered: its own part, the seller's, and what depends on the time.
+
+    That is whether the price fell of late, and whether somebody pays for its place.
+    """
+    now = _text({"reduced": reduced, "sponsored": sponsored})
+    return f'{card[:-1]},"seller":{seller},{now[1:]}'
 
 
 def _named(field: str, value: Named | None, language: str) -> Json:

@@ -73,6 +73,7 @@ class HiddenReason(TextChoices):
     REPORTS = "reports", _("Reported")
     SELLER_SUSPENDED = "seller_suspended", _("Seller suspended")
     QUOTA = "quota", _("Over the quota")
+    FEE_UNPAID = "fee_unpaid", _("Listing fee not paid")  # it was, and the money went back
 
 
 class Alert(TextChoices):

@@ -66,6 +66,11 @@ def set_public(listing: Listing) -> None:
     )
 
 
+def set_boost(listing: Listing) -> None:
+    """Let the row say until when the listing is boosted. The caller holds the listing's lock."""
+    SearchRow.objects.filter(pk=listing.pk).update(boosted_until=listing.boosted_until)
+
+
 def refresh_seller_card(seller: Seller) -> None:
     """Bring the seller's part of all their cards in step: one narrow row, and the rows' filter columns."""
     _upsert(SellerCard, [SellerCard(seller=seller, card=cards.seller_card(seller))], key="seller")
@@ -115,6 +120,7 @@ def _row(listing: Listing, *, published_at: datetime) -> SearchRow:
         longitude=longitude,
         published_at=published_at,
         reduced_until=listing.reduced_until,
+        boosted_until=listing.boosted_until,
         photo_count=facts.photo_count,
         text=search_text.document(_texts(listing)),
         **_detail_columns(listing),

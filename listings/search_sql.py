@@ -4,11 +4,17 @@ Filter, sort and limit on the narrow row first; the seller's part is joined to t
 Where text or place is asked, or no index gives the order, the candidates come first behind a fence: else
 the planner may walk the newest rows until it stumbles upon twenty that fit.
 
+Boosted listings have slots of their own before the first page, in the same statement. They are no part of
+the order: a key "boosted first" would need a second index for every order, and a boost that begins or ends
+between two pages would move its row over the cursor, to be shown twice or never. So the order stays as it
+is, the cursor carries the ids that stood in the slots, and every page leaves them out of the order.
+
 Every value is bound. What is put together are fixed pieces of this file, chosen by allow-listed names.
 """
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,12 +23,14 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.conf import settings
-from psycopg.sql import SQL, Composed, Identifier
+from psycopg.sql import SQL, Composable, Composed, Identifier
 
 from listings.models.search import NO_PRICE_LAST
 from listings.search import Circle, PriceBound, Question
 
 RELEVANT = 1_000  # how far relevance goes
+# The orders that nobody asked for: who wants the cheapest first does not want the paid ones first.
+PROMOTING = frozenset({"newest", "relevance"})
 EARTH_KM, KM_PER_DEGREE = 6371.0088, 111.19
 _POLES, _DATE_LINE = 90.0, 180.0
 
@@ -48,13 +56,23 @@ class Sort:
 class Position:
     """Where a page begins: behind this row, in reading order or against it.
 
-    `as_of` is the newest publication at the first page; what was published later has no place here.
+    `as_of` is the newest publication at the first page; what was published later has no place here, nor has
+    what stood in the slots for `promoted` listings before it.
     """
 
     key: Any
     listing_id: UUID
     as_of: datetime
     backwards: bool = False
+    promoted: tuple[UUID, ...] = ()
+
+
+@dataclass(frozen=True)
+class Promotion:
+    """So many slots before the first page for listings that are boosted at this moment."""
+
+    slots: int
+    at: datetime
 
 
 _DISTANCE = (
@@ -148,35 +166,50 @@ FILTERS: Mapping[str, Callable[[Any], Piece]] = {
 
 
 _DIRECT = """
-SELECT p.key, p.listing_id, p.card, s.card, p.reduced_until, {newest}, FALSE
+SELECT p.key, p.listing_id, p.card, s.card, p.reduced_until, p.boosted_until, {newest}, FALSE, p.slot
 FROM (
-    SELECT r.listing_id, r.seller_id, r.reduced_until, r.{card} AS card, {key} AS key
+    (SELECT r.listing_id, r.seller_id, r.reduced_until, r.boosted_until, r.{card} AS card, {key} AS key,
+        0 AS slot
     FROM listings_searchrow r
     WHERE {where}{beyond}
     ORDER BY {key} {order}, r.listing_id {order}
-    LIMIT %s
+    LIMIT %s){promoted}
 ) p
 JOIN listings_sellercard s ON s.seller_id = p.seller_id
-ORDER BY p.key {order}, p.listing_id {order}
+ORDER BY p.slot, p.key {order}, p.listing_id {order}
 """
+_DIRECT_SLOTS = """
+    (SELECT r.listing_id, r.seller_id, r.reduced_until, r.boosted_until, r.{card}, {key}, {slot}
+    FROM listings_searchrow r
+    WHERE {where} AND {chosen}
+    LIMIT %s)"""
 _FENCED = """
 WITH candidates AS MATERIALIZED (
-    SELECT r.listing_id, {key} AS key
+    SELECT r.listing_id, {key} AS key, r.boosted_until
     FROM listings_searchrow r
     WHERE {where}{best}
 ), page AS (
-    SELECT c.listing_id, c.key
+    (SELECT c.listing_id, c.key, 0 AS slot
     FROM {pool} c
     {beyond}
     ORDER BY c.key {order}, c.listing_id {order}
-    LIMIT %s
+    LIMIT %s){promoted}
 )
-SELECT p.key, p.listing_id, r.{card}, s.card, r.reduced_until, {newest}, {truncated}
+SELECT p.key, p.listing_id, r.{card}, s.card, r.reduced_until, r.boosted_until, {newest}, {truncated}, p.slot
 FROM page p
 JOIN listings_searchrow r ON r.listing_id = p.listing_id
 JOIN listings_sellercard s ON s.seller_id = r.seller_id
-ORDER BY p.key {order}, p.listing_id {order}
+ORDER BY p.slot, p.key {order}, p.listing_id {order}
 """
+_FENCED_SLOTS = """
+    (SELECT r.listing_id, r.key, {slot}
+    FROM {pool} r
+    WHERE {chosen}
+    LIMIT %s)"""
+# Every boosted listing has a lot, its id's hash. Each hour begins to fill the slots at another one, and goes
+# on at the first after the last: so all have their turns, and no more of them are read than there are slots.
+_DRAWN = "\n    UNION ALL (SELECT * FROM ({behind}\n    UNION ALL{before}) drawn LIMIT %s)"
+_LOT = "md5(r.listing_id::text)"
 _NEWEST = SQL("(SELECT max(n.published_at) FROM listings_searchrow n WHERE n.is_public)")
 _BEST = f" ORDER BY key DESC, r.listing_id DESC LIMIT {RELEVANT + 1}"
 _POOL_OF_BEST = f"(SELECT * FROM candidates ORDER BY key DESC, listing_id DESC LIMIT {RELEVANT})"  # noqa: S608 - our number
@@ -192,33 +225,44 @@ _COUNT = "SELECT count(*) FROM (SELECT FROM listings_searchrow r WHERE {where} L
 
 
 def page(
-    question: Question, *, after: Position | None, limit: int, language: str
+    question: Question,
+    *,
+    after: Position | None,
+    limit: int,
+    language: str,
+    promotion: Promotion | None = None,
 ) -> tuple[Composed, list[Any]]:
     """The statement of one page and its values.
 
-    Its rows: sort key, id, card, seller's card, reduced until, newest publication, whether relevance was
-    cut. They come in reading order, or against it when the position says so.
+    Its rows: sort key, id, card, seller's card, reduced until, boosted until, newest publication, whether
+    relevance was cut, slot. They come in reading order, or against it when the position says so; after them,
+    with a slot above 0, the promoted ones: on the first page by `promotion` (they stand in the order too),
+    on the way back those that stood there.
     """
     sort, is_fenced = SORTS[question.sort], _needs_fence(question)
     flips = sort.descending != bool(after and after.backwards)
     is_relevance = question.sort == "relevance"
-    key, where, beyond = _key(question), _where(question, after), Piece("")
-    if after:
-        columns = "c.key, c.listing_id" if is_fenced else f"{key.sql}, r.listing_id"
-        word, sign = "WHERE" if is_fenced else " AND", "<" if flips else ">"
-        beyond = Piece(f"{word} ({columns}) {sign} (%s::{sort.cast}, %s)", (after.key, after.listing_id))
+    key, where = _key(question), _where(question, after)
+    beyond = _beyond(after, key=key, sort=sort, sign="<" if flips else ">", is_fenced=is_fenced)
+    pieces: dict[str, Any] = {
+        "key": SQL(key.sql),
+        "where": SQL(where.sql),
+        "card": Identifier(f"card_{language}"),
+        "pool": SQL(_POOL_OF_BEST if is_relevance else "candidates"),
+    }
+    promoted, promoted_values = _promoted(
+        after, promotion=promotion, pieces=pieces, where=None if is_fenced else where
+    )
     statement = SQL(_FENCED if is_fenced else _DIRECT).format(
-        key=SQL(key.sql),
-        where=SQL(where.sql),
+        **pieces,
         beyond=SQL(beyond.sql),
         order=SQL("DESC" if flips else "ASC"),
-        card=Identifier(f"card_{language}"),
         newest=_NEWEST,
         best=SQL(_BEST if is_relevance else ""),
-        pool=SQL(_POOL_OF_BEST if is_relevance else "candidates"),
         truncated=SQL(_TRUNCATED if is_relevance else "FALSE"),
+        promoted=promoted,
     )
-    return statement, [*key.values, *where.values, *beyond.values, limit]
+    return statement, [*key.values, *where.values, *beyond.values, limit, *promoted_values]
 
 
 def count(question: Question, *, after: Position | None, most: int) -> tuple[Composed, list[Any]]:
@@ -248,6 +292,49 @@ def newest(question: Question, *, most: int) -> tuple[Composed, list[Any]]:
 def _needs_fence(question: Question) -> bool:
     is_by_place = not question.wanted.keys().isdisjoint({"near", "bbox"})
     return bool(question.text) or is_by_place or not SORTS[question.sort].has_index
+
+
+def _beyond(after: Position | None, *, key: Piece, sort: Sort, sign: str, is_fenced: bool) -> Piece:
+    """Only what lies behind the position and did not stand in the slots."""
+    if after is None:
+        return Piece("")
+    row, shown_key = ("c", "c.key") if is_fenced else ("r", key.sql)
+    word = "WHERE" if is_fenced else " AND"
+    behind = f"{word} ({shown_key}, {row}.listing_id) {sign} (%s::{sort.cast}, %s)"
+    values: tuple[Any, ...] = (after.key, after.listing_id)
+    if not after.promoted:
+        return Piece(behind, values)
+    return Piece(f"{behind} AND {row}.listing_id <> ALL(%s)", (*values, list(after.promoted)))
+
+
+def _promoted(
+    after: Position | None, *, promotion: Promotion | None, pieces: Mapping[str, Any], where: Piece | None
+) -> tuple[Composable, list[Any]]:
+    """What fills the slots, and its values; without a `where` it is read from the candidates."""
+
+    def arm(slot: Piece, chosen: Piece, *, most: int) -> tuple[Composed, list[Any]]:
+        shape = SQL(_FENCED_SLOTS if where is None else _DIRECT_SLOTS)
+        values = [*slot.values, *(where.values if where else ()), *chosen.values, most]
+        return shape.format(**pieces, slot=SQL(slot.sql), chosen=SQL(chosen.sql)), values
+
+    if after is None and promotion is not None and promotion.slots:
+        begin, most = hashlib.md5(f"{promotion.at:%Y%m%d%H}".encode()).hexdigest(), promotion.slots  # noqa: S324
+        arms = [
+            arm(
+                Piece(f"{number}"),
+                Piece(f"r.boosted_until > %s AND {_LOT} {sign} %s ORDER BY {_LOT}", (promotion.at, begin)),
+                most=most,
+            )
+            for number, sign in ((1, ">="), (2, "<"))
+        ]
+        (behind, some), (before, others) = arms
+        return SQL(_DRAWN).format(behind=behind, before=before), [*some, *others, most]
+    if after is not None and after.backwards and after.promoted:
+        ids = list(after.promoted)
+        slot = Piece("array_position(%s, r.listing_id)", (ids,))
+        those, values = arm(slot, Piece("r.listing_id = ANY(%s)", (ids,)), most=len(ids))
+        return SQL("\n    UNION ALL") + those, values
+    return SQL(""), []
 
 
 def _key(question: Question) -> Piece:

@@ -19,6 +19,12 @@ def enforce_licences() -> None:
     services.enforce_licences()
 
 
+@shared_task(name="listings.tasks.fill_places")
+def fill_places() -> None:
+    """Show what was hidden over the quota where places became free."""
+    services.fill_places()
+
+
 @shared_task(name="listings.tasks.refresh_base_prices")
 def refresh_base_prices() -> None:
     """Value prices in other currencies anew when their rate has moved."""

@@ -19,6 +19,7 @@ from listings.enums import (
     OCCUPYING,
     PUBLIC,
     CloseKind,
+    HiddenReason,
     Kind,
     LocationPrecision,
     PhotoShows,
@@ -109,6 +110,7 @@ class Listing(Row):
         _("rent period"), max_length=9, choices=RentPeriod.choices, blank=True, default=""
     )
     reduced_until = models.DateTimeField(null=True, blank=True)
+    boosted_until = models.DateTimeField(_("boosted until"), null=True, blank=True)
 
     area = models.ForeignKey(Area, verbose_name=_("location"), on_delete=models.PROTECT, related_name="+")
     address = models.CharField(_("address"), max_length=255, blank=True, default="")
@@ -177,6 +179,11 @@ class Listing(Row):
                 fields=["expires_at"],
                 condition=models.Q(status__in=sorted(OCCUPYING)),
                 name="listings_expiry",
+            ),
+            models.Index(
+                fields=["seller"],
+                condition=models.Q(hidden_reasons__contains=[HiddenReason.QUOTA]),
+                name="listings_over_quota",
             ),
         ]
 

@@ -10,7 +10,7 @@ from django.contrib.postgres.indexes import GinIndex, GistIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models.functions import MD5, Cast, Coalesce
 
 from listings.models.listing import Listing
 
@@ -45,6 +45,7 @@ class SearchRow(models.Model):
     longitude = models.FloatField(null=True)
     published_at = models.DateTimeField()
     reduced_until = models.DateTimeField(null=True)
+    boosted_until = models.DateTimeField(null=True)
     photo_count = models.PositiveSmallIntegerField(default=0)
 
     property_type = models.CharField(max_length=24, default="")
@@ -104,6 +105,11 @@ class SearchRow(models.Model):
                 name="listings_search_dearest",
             ),
             models.Index(fields=["seller_id"], name="listings_search_seller"),
+            models.Index(
+                MD5(Cast("listing", models.TextField())),  # a lot that each has drawn: see `search_sql`
+                condition=Q(is_public=True, boosted_until__isnull=False),
+                name="listings_search_boosted",
+            ),
             GistIndex(
                 Func(F("longitude"), F("latitude"), function="point"),
                 condition=Q(is_public=True, latitude__isnull=False),

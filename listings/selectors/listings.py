@@ -17,7 +17,7 @@ from accounts.agency import Right
 from accounts.selectors import has_right, members_with, organisations_where
 from key2key.common import clock
 from key2key.common.errors import NotFound
-from listings.enums import OCCUPYING, PUBLIC, HiddenReason, Status
+from listings.enums import OCCUPYING, PUBLIC, HiddenReason, SellerType, Status
 from listings.models import Listing, Photo, Seller
 from listings.models.seller import GATED
 
@@ -91,6 +91,13 @@ def lock_seller(seller_id: UUID) -> Seller:
     Listings are locked before it. Drafts can be written meanwhile.
     """
     return Seller.objects.select_for_update(no_key=True).get(pk=seller_id)
+
+
+def seller_of(*, user_id: UUID | None = None, organisation_id: UUID | None = None) -> Seller:
+    """The seller row of a person or an organisation; one that is not written yet as it would be."""
+    whose = {"user_id": user_id, "organisation_id": organisation_id}
+    kind = SellerType.AGENCY if organisation_id else SellerType.PRIVATE
+    return Seller.objects.filter(**whose).first() or Seller(**whose, type=kind)
 
 
 def listing_for_contact(user: Any, *, listing_id: UUID) -> Listing:

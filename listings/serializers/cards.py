@@ -45,12 +45,14 @@ class CardSerializer(serializers.ModelSerializer[Listing]):
     published_at = serializers.DateTimeField()
     seller = SellerSerializer()
     reduced = serializers.SerializerMethodField()
+    sponsored = serializers.SerializerMethodField()
 
     class Meta:
         model = Listing
         fields: ClassVar[list[str]] = [
             "id", "kind", "purpose", "status", "title", "price", "currency", "rent_period", "location",
             "latitude", "longitude", "photo", "photo_count", "badges", "published_at", "seller", "reduced",
+            "sponsored",
         ]  # fmt: skip
         read_only_fields = fields
 
@@ -94,6 +96,10 @@ class CardSerializer(serializers.ModelSerializer[Listing]):
     def get_reduced(self, listing: Listing) -> bool:
         """Whether its price fell of late."""
         return listing.reduced_until is not None and listing.reduced_until > clock.now()
+
+    def get_sponsored(self, listing: Listing) -> bool:
+        """Whether somebody pays for its place: it may stand before others. To be shown with the card."""
+        return listing.boosted_until is not None and listing.boosted_until > clock.now()
 
     def _ready(self, listing: Listing) -> list[Any]:
         return [photo.upload for photo in listing.photos.all() if photo.upload.is_ready]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema_field
@@ -112,6 +113,8 @@ class ListingSerializer(StrictModelSerializer):
     seller = SellerSerializer(read_only=True)
     badges = serializers.SerializerMethodField()
     reduced = serializers.SerializerMethodField()
+    boosted_until = serializers.SerializerMethodField()
+    hidden_because = serializers.SerializerMethodField()
     warnings = serializers.SerializerMethodField()
     allowed_actions = serializers.SerializerMethodField()
     quality_score = serializers.SerializerMethodField()
@@ -125,7 +128,7 @@ class ListingSerializer(StrictModelSerializer):
             "longitude", "location_precision", "attributes", "exclusive", "photos", "seller", "badges",
             "reduced", "price_history", "warnings", "allowed_actions", "quality_score", "missing",
             "organisation", "review_reason", "close_kind", "close_price", "close_date", "created_at",
-            "published_at", "updated_at", "expires_at",
+            "published_at", "updated_at", "expires_at", "boosted_until", "hidden_because",
         ]  # fmt: skip
         read_only_fields: ClassVar[list[str]] = [
             "id", "kind", "status", "review_reason", "close_kind", "close_price", "close_date",
@@ -172,6 +175,15 @@ class ListingSerializer(StrictModelSerializer):
     def get_reduced(self, listing: Listing) -> bool:
         """Whether its price honestly fell of late."""
         return listing.reduced_until is not None and listing.reduced_until > clock.now()
+
+    def get_boosted_until(self, listing: Listing) -> datetime | None:
+        """For the owner: until when it stands before others."""
+        return listing.boosted_until if self._is_theirs else None
+
+    @extend_schema_field(serializers.ListField(child=serializers.CharField()))
+    def get_hidden_because(self, listing: Listing) -> list[str]:
+        """For the owner: why nobody else sees it though it is on the market."""
+        return listing.hidden_reasons if self._is_theirs else []
 
     @extend_schema_field(NoticeSerializer(many=True))
     def get_warnings(self, listing: Listing) -> list[dict[str, str]]:

@@ -12,6 +12,7 @@ from listings.services.life import (
     step_listing,
     submit_listing,
 )
+from listings.services.paid import boost_listing, lose_fee, take_fee
 from listings.services.photos import PhotoChange, add_photo, change_photo, remove_photo, show_ready_photo
 from listings.services.review import approve_listing, reject_listing, remove_listing, request_changes
 from listings.services.searches import (
@@ -27,6 +28,7 @@ from listings.services.searches import (
 from listings.services.sellers import (
     SellerFacts,
     enforce_licences,
+    fill_places,
     follow_organisation,
     follow_person,
     open_organisation_seller,
@@ -43,6 +45,7 @@ __all__ = [
     "add_photo",
     "announce_reference_change",
     "approve_listing",
+    "boost_listing",
     "change_photo",
     "change_search",
     "close_by_deal",
@@ -54,11 +57,13 @@ __all__ = [
     "expire_due",
     "expire_listing",
     "fall_through",
+    "fill_places",
     "follow_organisation",
     "follow_person",
     "forget_person",
     "forget_search",
     "forget_searches_of",
+    "lose_fee",
     "match_listing",
     "match_waiting",
     "note_change",
@@ -78,4 +83,5 @@ __all__ = [
     "show_ready_photo",
     "step_listing",
     "submit_listing",
+    "take_fee",
 ]

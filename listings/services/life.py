@@ -20,8 +20,8 @@ from key2key.common import audit, batches, clock
 from key2key.common.conditions import Precondition, always
 from key2key.common.errors import Conflict, Fault, InvalidInput, NotAllowed
 from key2key.common.events import publish
-from listings import prices, search_rows, selectors, transitions
-from listings.enums import OCCUPYING, PUBLIC, CloseKind, Purpose, SellerType, Status
+from listings import places, prices, search_rows, selectors, transitions
+from listings.enums import PUBLIC, CloseKind, HiddenReason, Purpose
 from listings.events import ListingChanged, ListingClosed, ListingPublished, ListingSubmitted
 from listings.facts import completeness_of, verdict
 from listings.models import Listing, Seller
@@ -30,7 +30,6 @@ from listings.services.sellers import reasons_to_hide
 ONE_LIVE_OFFER = "listings_one_live_offer"  # as the model names it
 BEGINS_PERIOD = frozenset({"approve", "announce", "paid"})
 BY_DEAL = frozenset({"accept_offer", "reserve", "fall_through"})  # it was on the market all the while
-COUNTED = OCCUPYING | {Status.PENDING_REVIEW, Status.PENDING_PAYMENT}
 
 
 @dataclass(frozen=True)
@@ -75,8 +74,8 @@ def step_listing(*, listing_id: UUID, by: Any, action: str, check: Precondition 
     if target in PUBLIC:
         seller = selectors.lock_seller(listing.seller_id)
         _require_gate(seller)
-        if listing.status not in COUNTED:
-            _require_quota(listing, seller=seller)
+        if listing.status not in places.COUNTED:
+            places.require_place(listing, seller=seller)
     move(listing, action=action, by=by)
     return selectors.seen_listing(by, listing_id=listing_id)
 
@@ -169,7 +168,7 @@ def _send_to_review(listing_id: UUID, *, by: Any, action: str, check: Preconditi
     seller = selectors.lock_seller(listing.seller_id)
     _require_gate(seller)
     _require_complete(listing)
-    _require_quota(listing, seller=seller)
+    places.require_place(listing, seller=seller)
     move(listing, action=action, by=by, also={"submitted_at": clock.now(), "review_reason": ""})
     publish(ListingSubmitted(listing_id=listing.pk, owner_id=listing.owner_id))
     return selectors.seen_listing(by, listing_id=listing_id)
@@ -194,29 +193,15 @@ def _require_complete(listing: Listing) -> None:
         )
 
 
-def _require_quota(listing: Listing, *, seller: Seller) -> None:
-    quota = _quota(seller)
-    if quota is None:
-        return
-    others = Listing.objects.filter(seller=seller, status__in=sorted(COUNTED)).exclude(pk=listing.pk)
-    if others.count() >= quota:
-        raise Conflict(
-            "quota_reached",
-            _("You have %(most)d listings on the market, as many as you may.") % {"most": quota},
-            limit=quota,
-        )
-
-
-def _quota(seller: Seller) -> int | None:
-    if seller.live_quota is not None:
-        return seller.live_quota
-    return int(config.PRIVATE_LIVE_LIMIT) if seller.type == SellerType.PRIVATE else None
-
-
 def _going_public(listing: Listing, *, action: str) -> dict[str, Any]:
     now, seller = clock.now(), selectors.lock_seller(listing.seller_id)
     # Hidden reasons are kept in step on the market only: what comes back has those of the day it left.
-    values: dict[str, Any] = {"hidden_reasons": reasons_to_hide(listing, seller=seller)}
+    if action in BEGINS_PERIOD:  # its fee, if there is one, is asked for anew
+        listing.hidden_reasons = [one for one in listing.hidden_reasons if one != HiddenReason.FEE_UNPAID]
+    was_shown = HiddenReason.QUOTA not in listing.hidden_reasons
+    has_place = was_shown if action in BY_DEAL else places.has_place(listing, seller=seller)
+    reasons = reasons_to_hide(listing, seller=seller, has_place=has_place)
+    values: dict[str, Any] = {"hidden_reasons": reasons}
     if listing.published_at is None:
         values["published_at"] = now
     is_over = listing.expires_at is None or listing.expires_at <= now

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from constance import config
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +16,7 @@ from key2key.common.errors import Fault, InvalidInput, NotAllowed
 from key2key.common.events import publish
 from listings import selectors
 from listings.events import ListingRefused, ListingRemoved
+from listings.fees import fee_of
 from listings.models import Listing
 from listings.services.life import move
 from notifications.services import notify
@@ -21,16 +24,24 @@ from notifications.services import notify
 
 @transaction.atomic
 def approve_listing(*, listing_id: UUID, by: Any) -> Listing:
-    """Put a reviewed listing on the market and tell its owner. Locks the listing, then its seller.
+    """Put a reviewed listing on the market, or let it wait for its fee, and tell its owner.
 
-    Raises NotFound, NotAllowed ("own_listing", "licence_required"), Conflict ("illegal_transition",
-    "asset_already_live").
+    Locks the listing, then its seller. What is not paid in time expires. Raises NotFound, NotAllowed
+    ("own_listing", "licence_required"), Conflict ("illegal_transition", "asset_already_live").
     """
     listing = _lock_for(by, listing_id)
     if not selectors.lock_seller(listing.seller_id).may_publish(clock.now()):
         raise NotAllowed("licence_required", _("The seller's licence is not valid."))
-    move(listing, action="approve", by=by, also={"review_reason": "", "edited_since_review": False})
-    _tell_owner(listing, kind="listing_approved")
+    values: dict[str, Any] = {"review_reason": "", "edited_since_review": False}
+    fee = fee_of(listing.kind)
+    if fee is None:
+        move(listing, action="approve", by=by, also=values)
+        _tell_owner(listing, kind="listing_approved")
+        return listing
+    until = clock.now() + timedelta(days=int(config.LISTING_FEE_DAYS))
+    move(listing, action="ask_payment", by=by, also=values | {"expires_at": until})
+    amount = {"amount": str(fee.amount), "currency": fee.currency}
+    _tell_owner(listing, kind="listing_fee_due", until=until.isoformat(), **amount)
     return listing
 
 
@@ -75,7 +86,7 @@ def _lock_for(by: Any, listing_id: UUID) -> Listing:
     return listing
 
 
-def _tell_owner(listing: Listing, *, kind: str) -> None:
+def _tell_owner(listing: Listing, *, kind: str, **more: str) -> None:
     """Who looks after it; where that person has left, everybody who can put it right."""
     people = selectors.seller_people(listing, right=Right.EDIT_LISTINGS)
     for person in [one for one in people if one.pk == listing.owner_id] or people:
@@ -87,5 +98,6 @@ def _tell_owner(listing: Listing, *, kind: str) -> None:
                 "reason": listing.review_reason,
                 "listing": str(listing.pk),
                 "link": f"/listings/{listing.pk}",
+                **more,
             },
         )

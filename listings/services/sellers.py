@@ -15,13 +15,13 @@ from django.db import transaction
 from accounts.models import Organisation
 from key2key.common import batches, clock
 from key2key.common.events import publish
-from listings import search_rows, selectors
+from listings import places, search_rows, selectors
 from listings.enums import OCCUPYING, HiddenReason, SellerType
 from listings.events import ListingChanged
 from listings.models import Listing, Seller
 
-OURS = frozenset({HiddenReason.LICENCE_LAPSED, HiddenReason.SELLER_SUSPENDED})
-TOUCH_LISTINGS = frozenset({"type", "verified", "may_publish_until", "suspended"})
+OURS = frozenset({HiddenReason.LICENCE_LAPSED, HiddenReason.SELLER_SUSPENDED, HiddenReason.QUOTA})
+TOUCH_LISTINGS = frozenset({"type", "verified", "may_publish_until", "suspended", "live_quota"})
 
 
 @dataclass(frozen=True)
@@ -124,6 +124,12 @@ def enforce_licences() -> int:
     return batches.each_alone(list(lapsed), deed=_bring_in_step)
 
 
+def fill_places() -> int:
+    """Show what was hidden over the quota where places became free since. Returns of how many sellers."""
+    ids = places.sellers_with_room().order_by("pk").values_list("pk", flat=True)
+    return batches.each_alone(list(ids), deed=_bring_in_step)
+
+
 def hold(seller_id: UUID, *, for_facts: Container[str]) -> Held:
     """Lock a seller, and first their listings when one of the facts may hide or show them."""
     touches = any(name in for_facts for name in TOUCH_LISTINGS)
@@ -143,9 +149,10 @@ def write_facts(held: Held, *, facts: Mapping[str, Any]) -> None:
     _hide_or_show(held)
 
 
-def reasons_to_hide(listing: Listing, *, seller: Seller) -> list[str]:
+def reasons_to_hide(listing: Listing, *, seller: Seller, has_place: bool) -> list[str]:
     """The listing's hidden reasons, with those of the locked seller as the facts have them now."""
-    return sorted((set(listing.hidden_reasons) - OURS) | _reasons(seller))
+    over = set() if has_place else {HiddenReason.QUOTA}
+    return sorted((set(listing.hidden_reasons) - OURS) | _reasons(seller) | over)
 
 
 def shown_name(person: Any) -> str:
@@ -168,8 +175,9 @@ def _bring_in_step(seller_id: UUID) -> bool:
 
 
 def _hide_or_show(held: Held) -> None:
+    surplus = places.surplus(held.listings, seller=held.seller)
     for listing in held.listings:
-        reasons = reasons_to_hide(listing, seller=held.seller)
+        reasons = reasons_to_hide(listing, seller=held.seller, has_place=listing.pk not in surplus)
         if listing.status in OCCUPYING and reasons != sorted(listing.hidden_reasons):
             listing.hidden_reasons = reasons
             listing.save(update_fields=["hidden_reasons", "updated_at"])

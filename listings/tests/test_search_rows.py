@@ -180,8 +180,9 @@ def test_the_exact_point_is_nowhere_in_the_row_unless_the_owner_shows_it() -> No
 
 
 def test_the_answer_completes_a_card() -> None:
-    assert json.loads(cards.whole('{"id":"1"}', seller='{"name":"A"}', reduced=True)) == {
+    assert json.loads(cards.whole('{"id":"1"}', seller='{"name":"A"}', reduced=True, sponsored=False)) == {
         "id": "1",
         "seller": {"name": "A"},
         "reduced": True,
+        "sponsored": False,
     }
