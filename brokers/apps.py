@@ -15,7 +15,7 @@ class BrokersConfig(AppConfig):
         from key2key.common import plugins
 
         plugins.who_may.register("brokers", WHO_MAY)
-        plugins.payable_targets.register(selectors.TARGET, services.DEAL_DEPOSIT)
+        plugins.payable_targets.register(services.DEAL_DEPOSIT.name, services.DEAL_DEPOSIT)
         deal_queue.register_counters()
         profile_queue.register_counters()
         privacy.register_parts()

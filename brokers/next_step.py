@@ -30,13 +30,17 @@ KEEPERS = {
 
 @dataclass(frozen=True)
 class Seen:
-    """A deal as one side sees it now; `paid` is what lies under the deposit already."""
+    """A deal as one side sees it now; `paid` is what lies under the deposit already.
+
+    `waits_for_keeper`: what was decided about the deposit is still to be carried out by whoever keeps it.
+    """
 
     deal: Deal
     side: Side
     at: datetime
     paid: Decimal = Decimal(0)
     proof_waiting: bool = False
+    waits_for_keeper: bool = False
 
     @property
     def is_buyer(self) -> bool:
@@ -162,9 +166,17 @@ _HANDOVER = {
 
 def _completed(seen: Seen) -> str:
     if deal_steps.STEPS["review"].is_open_to(seen.deal, side=seen.side, at=seen.at):
-        words = {"until": moment(deal_steps.reviews_end_at(seen.deal))}
+        words = {**seen.words, "until": moment(deal_steps.reviews_end_at(seen.deal))}
         if seen.is_buyer:
             return _("The keys have changed hands; write a review of the seller until %(until)s.") % words
+        if seen.waits_for_keeper:
+            return (
+                _(
+                    "The keys have changed hands; the deposit is kept %(keeper)s until our staff have its "
+                    "release confirmed. Write a review of the buyer until %(until)s."
+                )
+                % words
+            )
         return (
             _(
                 "The keys have changed hands and the deposit is released to you; "
@@ -174,6 +186,14 @@ def _completed(seen: Seen) -> str:
         )
     if seen.is_buyer:
         return _("The keys have changed hands; there is nothing left to do.")
+    if seen.waits_for_keeper:
+        return (
+            _(
+                "The keys have changed hands; the deposit is kept %(keeper)s until our staff have its "
+                "release confirmed."
+            )
+            % seen.words
+        )
     return _("The keys have changed hands and the deposit is released to you; there is nothing left to do.")
 
 
@@ -261,10 +281,18 @@ def _disputed(seen: Seen) -> str:
 
 def _cancelled(seen: Seen) -> str:
     if not seen.is_buyer:
-        return _cancelled_for_seller(seen.deal)
+        return _cancelled_for_seller(seen)
     deal = seen.deal
     refund = deal.refund_amount or Decimal(0)
-    words = {"back": money(refund, deal.currency)}
+    words = {**seen.words, "back": money(refund, deal.currency)}
+    if refund and seen.waits_for_keeper:
+        return (
+            _(
+                "The deal is cancelled; %(back)s of your money go back to you. They are kept %(keeper)s "
+                "until our staff have that confirmed."
+            )
+            % words
+        )
     if refund:
         return _("The deal is cancelled; %(back)s of your money go back the way you paid.") % words
     if deal.outcome == Outcome.ASSET_TAKEN:
@@ -276,7 +304,8 @@ def _cancelled(seen: Seen) -> str:
     return _("The deal is cancelled; by its terms the deposit went to the seller.")
 
 
-def _cancelled_for_seller(deal: Deal) -> str:
+def _cancelled_for_seller(seen: Seen) -> str:
+    deal = seen.deal
     if deal.outcome == Outcome.LISTING_REMOVED:
         return _("The deal is cancelled, because our staff removed the listing; the money goes back.")
     if deal.outcome == Outcome.CHARGED_BACK:
@@ -285,7 +314,15 @@ def _cancelled_for_seller(deal: Deal) -> str:
         return _("Another deposit was complete first, so this deal is cancelled.")
     kept = deal.deposit_amount - (deal.refund_amount or Decimal(0))
     if deal.deposit_held_at is not None and kept > 0:
-        words = {"kept": money(kept, deal.currency)}
+        words = {**seen.words, "kept": money(kept, deal.currency)}
+        if seen.waits_for_keeper:
+            return (
+                _(
+                    "The deal is cancelled; %(kept)s of the deposit go to you. They are kept %(keeper)s "
+                    "until our staff have that confirmed."
+                )
+                % words
+            )
         return _("The deal is cancelled; %(kept)s of the deposit are released to you.") % words
     return _("The deal is cancelled; your listing can be sold to somebody else again.")
 

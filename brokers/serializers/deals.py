@@ -164,7 +164,9 @@ class DealRowSerializer(Strict, SeenBySide):
         progress = self.progress(deal)
         seen = Seen(deal, self.side(deal), clock.now())
         if progress is not None:
-            seen = Seen(deal, seen.side, seen.at, progress.paid, progress.proof_waiting)
+            seen = Seen(
+                deal, seen.side, seen.at, progress.paid, progress.proof_waiting, progress.waits_for_keeper
+            )
         return next_step(seen)
 
     def progress(self, deal: Deal) -> HoldProgress | None:

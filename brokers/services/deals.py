@@ -51,6 +51,7 @@ def open_deal(offer: Offer, *, deal_id: UUID, listing: Listing, by: Any) -> Deal
         commission_amount=shares.commission,
         commission_payee=listing.owner_id if listing.organisation_id else None,
         platform_fee_amount=shares.platform_fee,
+        policy=str(config.HOLD_POLICY),
         deadline_at=clock.now() + timedelta(hours=int(config.DEPOSIT_HOURS)),
     )
     DealPaper.objects.bulk_create(
@@ -201,5 +202,11 @@ def _deposit_is_held(deal: Deal) -> None:
         )
     )
     go_on_to_handover(deal)
-    tell_of_deal(deal, kind="deal_deposit_held", amount=str(deal.deposit_amount), currency=deal.currency)
+    tell_of_deal(
+        deal,
+        kind="deal_deposit_held",
+        amount=str(deal.deposit_amount),
+        currency=deal.currency,
+        policy=deal.policy,
+    )
     note_in_conversation(deal, code="deal_deposit_held")

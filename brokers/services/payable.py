@@ -14,10 +14,10 @@ from key2key.common.errors import Conflict, NotAllowed
 from key2key.common.money import Money
 from payments.enums import Purpose
 from payments.selectors import hold_of
-from payments.targets import PayableTarget, Quote
+from payments.targets import PayableTarget, Quote, Wish
 
 
-def _quote(user: Any, deal_id: UUID) -> Quote:
+def _quote(user: Any, deal_id: UUID, _wish: Wish) -> Quote:
     """The deposit of a deal, for its buyer while it is due.
 
     Raises NotFound, NotAllowed ("not_the_buyer"), Conflict ("illegal_transition", "deposit_time_over").
@@ -43,4 +43,4 @@ def _lock(deal_id: UUID) -> None:
     selectors.lock_deal(deal_id)
 
 
-DEAL_DEPOSIT = PayableTarget(purpose=Purpose.DEPOSIT, quote=_quote, lock=_lock)
+DEAL_DEPOSIT = PayableTarget(purpose=Purpose.DEPOSIT, type=selectors.TARGET, quote=_quote, lock=_lock)

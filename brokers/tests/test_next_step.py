@@ -53,6 +53,26 @@ def test_a_deposit_that_is_due() -> None:
     assert "the buyer's bank receipt" in seller
 
 
+@pytest.mark.parametrize(
+    ("policy", "keeper"),
+    [("partner_bank", "in a bank account in trust"), ("manual", "by the seller's broker")],
+)
+def test_what_waits_for_its_keeper_says_who_that_is(policy: str, keeper: str) -> None:
+    deal = deal_in(S.HANDOVER)
+    Deal.objects.update(policy=policy)
+    exchange_codes(deal)
+    waits, done = read(deal, Side.SELLER, waits_for_keeper=True), read(deal, Side.SELLER)
+    assert f"the deposit is kept {keeper} until our staff have its release confirmed" in waits
+    assert ("is released to you" in waits, "is released to you" in done) == (False, True)
+    with clock.advanced(timedelta(days=15)):
+        assert keeper in read(deal, Side.SELLER, waits_for_keeper=True)
+    Deal.objects.update(state=S.CANCELLED, refund_amount=Decimal("30000.00"))
+    for sentence in both(deal, waits_for_keeper=True):
+        assert f"They are kept {keeper} until our staff have that confirmed." in sentence
+    for sentence in both(deal):
+        assert keeper not in sentence
+
+
 def test_papers_name_what_is_missing_and_who_must_tick() -> None:
     deal = deal_in(S.DEPOSIT_HELD)
     assert "Sale contract signed before the notary" in read(deal, Side.BUYER)
