@@ -58,6 +58,7 @@ _LISTINGS = {
     "listing_approved": Kind(_("Your listing was approved")),
     "listing_rejected": Kind(_("Your listing was not approved")),
     "listing_changes_requested": Kind(_("Your listing needs corrections")),
+    "listing_fee_due": Kind(_("Your listing waits for its fee")),
     "saved_search_match": Kind(_("A new listing fits your saved search"), (EMAIL, PUSH), offer=True),
 }
 _BROKERS = {
@@ -82,7 +83,7 @@ _BROKERS = {
 }
 _DEALS = {
     "deal_deposit_due": Kind(_("A deposit is due")),
-    "deal_deposit_held": Kind(_("A deposit is held")),
+    "deal_deposit_held": Kind(_("A deposit has arrived")),
     "deal_papers_reminder": Kind(_("Papers are awaited")),
     "deal_papers_overdue": Kind(_("Papers are overdue")),
     "deal_handover": Kind(_("The handover can take place")),
@@ -100,14 +101,23 @@ _MONEY = {
     "payment_succeeded": Kind(_("A payment has arrived")),
     "payment_failed": Kind(_("A payment failed")),
     "payment_expired": Kind(_("A payment has ended")),
+    "proof_approved": Kind(_("A bank slip was accepted")),
+    "proof_rejected": Kind(_("A bank slip was not accepted")),
     "deposit_released": Kind(_("A deposit was released")),
     "refund_sent": Kind(_("A refund is on its way")),
     "refund_succeeded": Kind(_("A refund has arrived")),
     "refund_failed": Kind(_("A refund failed")),
+    "payout_paid": Kind(_("A payout has arrived")),
+    "payout_failed": Kind(_("A payout did not go through")),
     "chargeback_opened": Kind(_("A payment is disputed at the bank")),
     "chargeback_won": Kind(_("A disputed payment stays")),
     "chargeback_lost": Kind(_("A disputed payment was taken back")),
+    "money_waits": Kind(_("Money waits for a decision of finance"), (EMAIL,), feed=False),
     "late_payment_refunded": Kind(_("A late payment goes back")),
+    "boost_started": Kind(_("A boost of your listing begins"), (EMAIL, PUSH)),
+    "boost_ended": Kind(_("A boost of your listing has ended"), (EMAIL, PUSH)),
+    "plan_expiring": Kind(_("Your plan ends soon")),
+    "plan_ended": Kind(_("Your plan has ended")),
 }
 _TRUST = {
     "verification_approved": Kind(_("A verification is approved")),
