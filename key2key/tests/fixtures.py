@@ -52,6 +52,14 @@ def sandbox() -> Iterator[Company]:
         yield company
 
 
+@pytest.fixture(autouse=True)
+def _closed_circuits() -> None:
+    """A payment company that was silent in one test is asked in the next."""
+    from payments import circuits
+
+    circuits.forget()
+
+
 @pytest.fixture
 def assert_same_queries() -> Callable[..., None]:
     """A list costs as many queries with 20 rows as with one.
@@ -77,6 +85,8 @@ def assert_same_queries() -> Callable[..., None]:
         few = queries(rows=FEW)
         add(MANY - FEW)
         many = queries(rows=MANY)
+        if len(many) > len(few):  # what is remembered may have run out in that very moment
+            many = queries(rows=MANY)
         assert len(many) == len(few), "\n".join(many)
 
     return assert_same

@@ -137,7 +137,9 @@ class TestChangelists:
 
 
 class TestRights:
-    @pytest.mark.parametrize("group", ["support", "moderator", "finance", "kyc", "content", "admin"])
+    @pytest.mark.parametrize(
+        "group", ["support", "moderator", "finance", "treasury", "kyc", "content", "admin"]
+    )
     def test_a_group_opens_what_it_may_view_and_nothing_else(self, group: str) -> None:
         client = at_desk(group)
         for page in admin.site._registry.values():

@@ -38,7 +38,7 @@ class Actor:
 
 
 EVERYBODY, SIGNED_IN = frozenset({Who.ANYONE}), frozenset({Who.ANYONE, Who.USER})
-STAFF = frozenset({Who.SUPPORT, Who.MODERATOR, Who.FINANCE, Who.KYC})
+STAFF = frozenset({Who.SUPPORT, Who.MODERATOR, Who.FINANCE, Who.TREASURY, Who.KYC})
 SOMEBODYS = frozenset({Who.OWNER, Who.SIDE, Who.PARTIES, Who.COUNTERPART})
 NO_ROLE = {**dict.fromkeys(STAFF, 403), Who.GATEWAY: 401}
 NOT_THEIRS = dict.fromkeys(SOMEBODYS, 404)

@@ -5,21 +5,37 @@ import time
 from collections.abc import Callable
 from decimal import Decimal
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.db import ProgrammingError, transaction
 from django.test import Client
 
 from accounts.tests.desk import at_desk
-from key2key.tests.features.dealing import Deal, agreed, ask, deposit_of, do, later, read, refused, settle
+from key2key.common import clock
+from key2key.tests.features.dealing import (
+    Deal,
+    agreed,
+    ask,
+    deposit_of,
+    do,
+    later,
+    news,
+    read,
+    refused,
+    settle,
+)
 from key2key.tests.features.market import API, Desk, Person
 from payments import gateways
 from payments.gateways.sandbox import SIGNATURE_HEADER, Sandbox, signature_of
-from payments.models import Account, Hold, Payment, SandboxWebhook, Transfer, WebhookDelivery
+from payments.models import Account, Hold, Payment, Refund, SandboxWebhook, Transfer, WebhookDelivery
 from payments.selectors import balances
+from payments.tests.bank import enable as enable_bank
+from payments.tests.bank import picture
 from payments.tests.company import Company
 
 pytestmark = pytest.mark.django_db
@@ -193,3 +209,44 @@ def test_x_2_nobody_changes_what_was_booked(deal: Deal, sandbox: Company, financ
     finance.browser.post(f"/admin/payments/transfer/{booked.pk}/delete/", {"post": "yes"})
     assert Transfer.objects.get(pk=booked.pk).amount == Decimal("50000.00")
     assert "50000.00" in finance.page(f"/admin/payments/transfer/{booked.pk}/change/")
+
+
+def test_pay_9_a_bank_slip_is_proved_by_its_picture_and_counted_by_finance(
+    deal: Deal, finance: Desk, settings: Any, tmp_path: Path
+) -> None:
+    enable_bank(settings, tmp_path)
+    payment = deal.checkout(gateway="bank_transfer")
+    assert payment["pay_to"][0]["number"] == "1000123456789"
+    slip = {"amount": "50000.00", "paid_on": clock.today().isoformat(), "bank_reference": "FT26327ABCD"}
+
+    def send(**other: str) -> Any:
+        file = SimpleUploadedFile("slip.png", picture(), content_type="image/png")
+        path = f"{API}/payments/{payment['id']}/proof"
+        return deal.buyer.client.post(path, {**slip, **other, "file": file}, format="multipart")
+
+    first = send()
+    assert (first.status_code, first.json()["state"]) == (201, "waiting")
+    assert refused(send()) == (409, "proof_waiting")
+    page = f"payments/paymentproof/{first.json()['id']}"
+    finance.act(page, "reject", stock="unreadable", words="")
+    assert "proof_rejected" in news(deal.buyer)
+    second = send().json()["id"]
+    with later(days=3):
+        assert deal.seen()["state"] == "deposit_due", "the clock stands still while finance look"
+        desk = Desk(at_desk("finance"))
+        desk.act(
+            f"payments/paymentproof/{second}", "approve", amount="50000.00", bank_reference="FT26327ABCD"
+        )
+        settle()
+        assert deal.seen()["state"] == "deposit_held"
+        assert news(deal.buyer).count("proof_approved") == 1
+        assert adds_up()
+
+        do(deal.seller, f"deals/{deal.id}/dispute", {"reason": "The buyer does not come."})
+        desk.act(f"brokers/deal/{deal.id}", "decide", kind="refund", reason="As agreed.")
+        settle()
+        refund = Refund.objects.get()
+        assert refund.status == "sent", "finance make it at the bank"
+        desk.act(f"payments/refundbyhand/{refund.pk}", "confirm", bank_reference="FT-BACK")
+        assert read(deal.buyer, f"payments/{payment['id']}")["status"] == "refunded"
+        assert adds_up()

@@ -80,7 +80,7 @@ def _named(words: set[str]) -> str:
 
 
 PARTS: Mapping[str, tuple[Path, Callable[[], Iterator[str]]]] = {
-    "settings": (ROOT / "docs" / "operations.md", settings_table),
+    "settings": (ROOT / "docs" / "settings.md", settings_table),
     "codes": (ROOT / "docs" / "codes.md", codes_table),
     "life": (ROOT / "docs" / "api.md", life_of_a_listing),
 }

@@ -92,7 +92,7 @@ def open_market(**values: Any) -> Market:
     return Market(
         buyers=buyers,
         sellers=sellers,
-        staff=[StaffFactory(groups=["support"]), StaffFactory(groups=["finance"])],
+        staff=[StaffFactory(groups=[group]) for group in ("support", "finance", "treasury")],
         listings=[listing.pk for listing in listings],
         **values,
     )

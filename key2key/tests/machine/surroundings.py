@@ -94,13 +94,19 @@ def retry_refund(market: Market, pick: Pick) -> str:
 
 
 def refund_payment(market: Market, pick: Pick) -> str:
-    """Finance wants to give a payment back: a deposit moves only with its deal."""
+    """Finance wants to give a payment back, and treasury agrees: a deposit moves only with its deal."""
     payment = one_of(_payments(), pick=pick)
-    answer = outcome_of(
-        lambda: payment_services.request_refund(
-            payment_id=payment.pk, by=market.staff[1], amount=None, reason="They asked for it."
+    _support, finance, treasury = market.staff
+
+    def by_three_steps() -> None:
+        refund = payment_services.request_refund(
+            payment_id=payment.pk, by=finance, amount=None, reason="They asked for it."
         )
-    )
+        step = {"payment_id": payment.pk, "refund_id": refund.pk}
+        payment_services.approve_refund(**step, by=treasury)
+        payment_services.execute_refund(**step, by=finance)
+
+    answer = outcome_of(by_three_steps)
     refusals = {"deposit_moves_with_deal", "chargeback_open", "nothing_to_refund", "busy"}
     assert answer in {DONE, *refusals}, answer
     assert payment.placement != "hold" or answer in refusals
