@@ -17,8 +17,10 @@ from django.db import connection
 
 from accounts.authentication import access_token
 from accounts.services import open_session
+from key2key.common import clock
 from listings import search_sql
 from listings.search import Question, read
+from listings.search_page import SLOTS
 
 TICKS = os.sysconf("SC_CLK_TCK")
 LIMIT = 20
@@ -66,7 +68,13 @@ def show(figures: Figures) -> None:
 
 
 def _bare(path: str, asked: dict[str, str]) -> Deed:
-    statement, values = search_sql.page(_question(path, asked), after=None, limit=LIMIT + 1, language="en")
+    statement, values = search_sql.page(
+        _question(path, asked),
+        after=None,
+        limit=LIMIT + 1,
+        language="en",
+        promotion=search_sql.Promotion(SLOTS, clock.now()),
+    )
 
     def send() -> None:
         with connection.cursor() as cursor:

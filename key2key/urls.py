@@ -11,6 +11,7 @@ from key2key import docs
 from key2key.common import views
 from notifications.urls import page_urlpatterns
 from notifications.urls import sandbox_urlpatterns as outbox_urlpatterns
+from payments.urls import page_urlpatterns as bank_urlpatterns
 from payments.urls import sandbox_urlpatterns
 from uploads.urls import media_urlpatterns
 
@@ -33,6 +34,7 @@ urlpatterns = [
     *staff_urlpatterns,
     *media_urlpatterns,
     *page_urlpatterns,
+    *bank_urlpatterns,
     *outbox_urlpatterns,
     *sandbox_urlpatterns,
 ]

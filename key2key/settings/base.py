@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext_lazy as _
 
@@ -23,7 +25,53 @@ ADMIN_PATH = environment.ADMIN_PATH
 TRUSTED_PROXIES = environment.TRUSTED_PROXIES
 K2K_DATA = environment.K2K_DATA
 PAYMENT_GATEWAYS = environment.PAYMENT_GATEWAYS
-GATEWAY_CLASSES = {"sandbox": "payments.gateways.sandbox.Sandbox"}
+GATEWAY_CLASSES = {
+    "sandbox": "payments.gateways.sandbox.Sandbox",
+    "stripe": "payments.gateways.stripe.Stripe",
+    "chapa": "payments.gateways.chapa.Chapa",
+    "telebirr": "payments.gateways.telebirr.Telebirr",
+    "bank_transfer": "payments.gateways.bank.BankTransfer",
+}
+BANK_ACCOUNTS = environment.BANK_ACCOUNTS
+CHAPA_API_VERSION = environment.CHAPA_API_VERSION
+CHAPA_MODE = environment.CHAPA_MODE
+CHAPA_BASE_URL = environment.CHAPA_BASE_URL
+CHAPA_SECRET_KEY = environment.CHAPA_SECRET_KEY.get_secret_value()
+CHAPA_WEBHOOK_SECRET = environment.CHAPA_WEBHOOK_SECRET.get_secret_value()
+CHAPA_APPROVAL_SECRET = environment.CHAPA_APPROVAL_SECRET.get_secret_value()
+CHAPA_MERCHANT = environment.CHAPA_MERCHANT
+CHAPA_CHECKOUT_MINUTES = environment.CHAPA_CHECKOUT_MINUTES
+CHAPA_FEE_IS_OURS = environment.CHAPA_FEE_IS_OURS
+CHAPA_REFUND_BY_TX_REF = environment.CHAPA_REFUND_BY_TX_REF
+TELEBIRR_LIVE = environment.TELEBIRR_LIVE
+TELEBIRR_BASE_URL = environment.TELEBIRR_BASE_URL
+TELEBIRR_WEB_BASE_URL = environment.TELEBIRR_WEB_BASE_URL
+TELEBIRR_FABRIC_APP_ID = environment.TELEBIRR_FABRIC_APP_ID
+TELEBIRR_APP_SECRET = environment.TELEBIRR_APP_SECRET.get_secret_value()
+TELEBIRR_MERCHANT_APP_ID = environment.TELEBIRR_MERCHANT_APP_ID
+TELEBIRR_MERCHANT_CODE = environment.TELEBIRR_MERCHANT_CODE
+TELEBIRR_PRIVATE_KEY = environment.TELEBIRR_PRIVATE_KEY.get_secret_value()
+TELEBIRR_PUBLIC_KEY = environment.TELEBIRR_PUBLIC_KEY
+TELEBIRR_NOTIFY_URL = environment.TELEBIRR_NOTIFY_URL
+TELEBIRR_TIMEOUT_EXPRESS = environment.TELEBIRR_TIMEOUT_EXPRESS
+TELEBIRR_PAYEE_TYPE = environment.TELEBIRR_PAYEE_TYPE
+TELEBIRR_SIGN_SCHEME: str = environment.TELEBIRR_SIGN_SCHEME
+TELEBIRR_ACCEPT_PKCS1 = environment.TELEBIRR_ACCEPT_PKCS1
+TELEBIRR_VERIFY_RESPONSES = environment.TELEBIRR_VERIFY_RESPONSES
+TELEBIRR_RAW_SIGN_IN_URL = environment.TELEBIRR_RAW_SIGN_IN_URL
+TELEBIRR_CA_BUNDLE = environment.TELEBIRR_CA_BUNDLE
+TELEBIRR_VERIFY_TLS = environment.TELEBIRR_VERIFY_TLS
+STRIPE_SECRET_KEY = environment.STRIPE_SECRET_KEY.get_secret_value()
+STRIPE_WEBHOOK_SECRETS = [
+    word.strip() for word in environment.STRIPE_WEBHOOK_SECRET.get_secret_value().split(",") if word.strip()
+]
+STRIPE_ACCOUNT_ID = environment.STRIPE_ACCOUNT_ID
+STRIPE_API_BASE = environment.STRIPE_API_BASE
+STRIPE_CURRENCIES = environment.STRIPE_CURRENCIES
+STRIPE_CHECKOUT_MINUTES = environment.STRIPE_CHECKOUT_MINUTES
+PAYOUT_CHANNELS = environment.PAYOUT_CHANNELS
+# The bank's file and payments by hand are people's work.
+PAYOUT_CHANNEL_CLASSES = {"chapa": "payments.gateways.chapa.transfers.ChapaTransfers"}
 CLOCK_MAY_MOVE = not environment.is_production  # `manage.py advance-clock`
 SANDBOX = not environment.is_production  # the small payment company that desks and tests pay through
 SANDBOX_URL = environment.SANDBOX_URL or BASE_URL
@@ -174,7 +222,10 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 # What the ASGI server takes in at all. Django counts fields, and files only once they lie on the disk.
 BODY_MAX_SIZE = DATA_UPLOAD_MAX_MEMORY_SIZE + 64 * 1024
 FILE_BODY_MAX_SIZE = 16 * 1024 * 1024
-FILE_BODY_PATHS = ("/api/v1/uploads", f"/{ADMIN_PATH}/")
+DOCUMENT_MAX_SIZE = 10 * 1024 * 1024  # private documents: they are held in memory
+FILE_BODY_PATHS = re.compile(
+    rf"/api/v1/(uploads|verification/cases/[^/]+/documents|payments/[^/]+/proof)|/{ADMIN_PATH}/"
+)
 STATIC_URL = "/static/"
 STATIC_ROOT = K2K_DATA / "static"
 MEDIA_ROOT = K2K_DATA / "media"

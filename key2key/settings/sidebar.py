@@ -14,6 +14,13 @@ def _may(right: str) -> Callable[[HttpRequest], bool]:
     return lambda request: bool(request.user.has_perm(right))
 
 
+def _is_at_payments(request: HttpRequest) -> bool:
+    """On the list or the page of a payment: two entries of their own stand below the same address."""
+    own = str(reverse_lazy("admin:payments_payment_changelist"))
+    beside = ("admin:payments_payment_find", "admin:payments_payment_parked")
+    return request.path.startswith(own) and request.path not in {str(reverse_lazy(name)) for name in beside}
+
+
 def _entry(title: Any, *, icon: str, page: str, right: str, **more: Any) -> dict[str, Any]:
     """A link, shown to whoever has the right."""
     return {
@@ -153,10 +160,23 @@ SIDEBAR: list[dict[str, Any]] = [
         "separator": True,
         "items": [
             _entry(
+                _("Find money"),
+                icon="search",
+                page="payments_payment_find",
+                right="payments.view_payment",
+            ),
+            _entry(
+                _("Parked money"),
+                icon="local_parking",
+                page="payments_payment_parked",
+                right="payments.view_payment",
+            ),
+            _entry(
                 _("Payments"),
                 icon="payments",
                 page="payments_payment_changelist",
                 right="payments.view_payment",
+                active=_is_at_payments,
             ),
             _entry(
                 _("Holds"),
@@ -171,6 +191,66 @@ SIDEBAR: list[dict[str, Any]] = [
                 right="payments.view_refund",
             ),
             _entry(
+                _("Payouts"),
+                icon="outbound",
+                page="payments_payout_changelist",
+                right="payments.view_payout",
+            ),
+            _entry(
+                _("Files for the bank"),
+                icon="description",
+                page="payments_payoutbatch_changelist",
+                right="payments.view_payoutbatch",
+            ),
+            _entry(
+                _("Payout accounts"),
+                icon="account_balance_wallet",
+                page="payments_payoutaccount_changelist",
+                right="payments.view_payoutaccount",
+            ),
+            _entry(
+                _("Instructions on deposits"),
+                icon="assignment",
+                page="payments_holdinstruction_changelist",
+                right="payments.view_holdinstruction",
+            ),
+            _entry(
+                _("Bank slips"),
+                icon="receipt_long",
+                page="payments_paymentproof_changelist",
+                right="payments.view_paymentproof",
+            ),
+            _entry(
+                _("Bank refunds to make"),
+                icon="account_balance_wallet",
+                page="payments_refundbyhand_changelist",
+                right="payments.execute_refund",
+            ),
+            _entry(
+                _("Statements"),
+                icon="upload_file",
+                page="payments_statement_changelist",
+                right="payments.view_statement",
+            ),
+            _entry(
+                _("Lines of statements"),
+                icon="rule",
+                page="payments_statementline_changelist",
+                right="payments.view_statementline",
+            ),
+            _entry(
+                _("Money in suspense"),
+                icon="help_center",
+                page="payments_suspenseitem_changelist",
+                right="payments.view_suspenseitem",
+            ),
+            _entry(
+                _("Daily proof"),
+                icon="fact_check",
+                page="payments_dailyproof_changelist",
+                right="payments.view_dailyproof",
+            ),
+            _entry(
                 _("Webhooks"),
                 icon="webhook",
                 page="payments_webhookdelivery_changelist",
@@ -183,10 +263,40 @@ SIDEBAR: list[dict[str, Any]] = [
                 right="payments.view_transfer",
             ),
             _entry(
+                _("Receipts"),
+                icon="receipt_long",
+                page="payments_receipt_changelist",
+                right="payments.view_receipt",
+            ),
+            _entry(
                 _("Accounts"),
                 icon="account_balance",
                 page="payments_account_changelist",
                 right="payments.view_account",
+            ),
+            _entry(
+                _("Plans"),
+                icon="workspace_premium",
+                page="payments_plan_changelist",
+                right="payments.view_plan",
+            ),
+            _entry(
+                _("Subscriptions"),
+                icon="autorenew",
+                page="payments_subscription_changelist",
+                right="payments.view_subscription",
+            ),
+            _entry(
+                _("Boosts"),
+                icon="rocket_launch",
+                page="payments_boost_changelist",
+                right="payments.view_boost",
+            ),
+            _entry(
+                _("Listing fees"),
+                icon="sell",
+                page="payments_listingfee_changelist",
+                right="payments.view_listingfee",
             ),
         ],
     },

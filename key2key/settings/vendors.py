@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from decimal import Decimal
 from email.utils import parseaddr
 from typing import Any
 
@@ -204,6 +203,9 @@ SPECTACULAR_SETTINGS = {
         "PaymentStatus": "payments.enums.PaymentStatus",
         "PaymentEventKind": "payments.enums.EventKind",
         "RefundStatus": "payments.enums.RefundStatus",
+        "PayoutStatus": "payments.enums.PayoutStatus",
+        "ReceiptKind": "payments.enums.ReceiptKind",
+        "PayoutAccountState": "payments.enums.PayoutAccountState",
         "TransferCause": "payments.enums.Cause",
         "DealSide": "brokers.enums.Side",
         "DealState": "brokers.enums.DealState",
@@ -229,93 +231,6 @@ OTP_TOTP_ISSUER = "Key2Key"
 
 PGHISTORY_APPEND_ONLY = False  # the role's rights say so for every writer, not only for Django
 PGHISTORY_INSTALL_CONTEXT_FUNC_ON_MIGRATE = True
-
-CONSTANCE_BACKEND = "constance.backends.database.DatabaseBackend"
-# No cache: a small row is read in no time, is never stale, and needs no Redis.
-CONSTANCE_DATABASE_CACHE_BACKEND: str | None = None
-CONSTANCE_SUPERUSER_ONLY = False  # the groups of staff decide, as everywhere
-CONSTANCE_ADDITIONAL_FIELDS = {
-    "count": [
-        "django.forms.IntegerField",
-        {"widget": "unfold.widgets.UnfoldAdminIntegerFieldWidget", "min_value": 1, "max_value": 1000},
-    ],
-    "percent": [
-        "django.forms.DecimalField",
-        {
-            "widget": "unfold.widgets.UnfoldAdminDecimalFieldWidget",
-            "min_value": 0, "max_value": 100, "decimal_places": 2,
-        },
-    ],
-    "amount": [
-        "django.forms.DecimalField",
-        {
-            "widget": "unfold.widgets.UnfoldAdminDecimalFieldWidget",
-            "min_value": 1, "max_digits": 14, "decimal_places": 2,
-        },
-    ],
-}  # fmt: skip
-CONSTANCE_CONFIG = {
-    "LISTING_LIFETIME_DAYS": (60, _("Days that an approved listing stays on the market."), "count"),
-    "PRIVATE_LIVE_LIMIT": (5, _("Listings that a private seller may have on the market at once."), "count"),
-    "SAVED_SEARCH_LIMIT": (50, _("Searches that one person may keep."), "count"),
-    "PHOTO_LIMIT": (30, _("Photos that one listing may have."), "count"),
-    "PHOTO_MINIMUM": (1, _("Photos that a listing needs before it is reviewed."), "count"),
-    "DOCUMENT_RETENTION_DAYS": (
-        365,
-        _("Days that documents are kept after a case was decided."),
-        "count",
-    ),
-    "OFFER_HOURS": (72, _("Hours that an offer holds when it does not say until when."), "count"),
-    "DEPOSIT_HOURS": (48, _("Hours in which the buyer pays the whole deposit."), "count"),
-    "PAPERS_DAYS": (30, _("Days in which both sides tick the papers."), "count"),
-    "HANDOVER_DAYS": (7, _("Days in which both handover codes are entered."), "count"),
-    "CANCEL_ANSWER_HOURS": (72, _("Hours in which the other side answers a wish to cancel."), "count"),
-    "DISPUTE_DAYS": (5, _("Working days in which staff answer a dispute."), "count"),
-    "REVIEW_DAYS": (14, _("Days in which both sides of a completed deal may write a review."), "count"),
-    "DEPOSIT_PERCENT": (
-        Decimal(10),
-        _("Deposit in percent of the price when an offer names none."),
-        "percent",
-    ),
-    "DEPOSIT_MAXIMUM": (
-        Decimal(500_000),
-        _("Highest deposit, in the base currency, when an offer names none."),
-        "amount",
-    ),
-    "AGENT_COMMISSION_PERCENT": (
-        Decimal(20),
-        _("Part of the deposit that an agency's agent gets when it is released."),
-        "percent",
-    ),
-    "PLATFORM_FEE_PERCENT": (
-        Decimal(2),
-        _("Part of the deposit that we keep when it is released."),
-        "percent",
-    ),
-    "TWO_EYES_LIMIT": (
-        Decimal(100_000),
-        _("Deposit, in the base currency, above which a second member of staff approves a decision."),
-        "amount",
-    ),
-}
-CONSTANCE_CONFIG_FIELDSETS = (  # pairs: as a key of a dict a lazy text would be translated right here
-    (
-        _("Listings"),
-        (
-            "LISTING_LIFETIME_DAYS", "PRIVATE_LIVE_LIMIT", "PHOTO_LIMIT", "PHOTO_MINIMUM",
-            "SAVED_SEARCH_LIMIT",
-        ),
-    ),
-    (_("Verification"), ("DOCUMENT_RETENTION_DAYS",)),
-    (
-        _("Deals"),
-        (
-            "OFFER_HOURS", "DEPOSIT_HOURS", "PAPERS_DAYS", "HANDOVER_DAYS", "CANCEL_ANSWER_HOURS",
-            "DISPUTE_DAYS", "REVIEW_DAYS", "DEPOSIT_PERCENT", "DEPOSIT_MAXIMUM", "AGENT_COMMISSION_PERCENT",
-            "PLATFORM_FEE_PERCENT", "TWO_EYES_LIMIT",
-        ),
-    ),
-)  # fmt: skip
 
 # Tailwind's teal, the colour of the pages behind mailed links.
 _TEAL = {
