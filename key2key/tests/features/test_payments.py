@@ -247,6 +247,9 @@ def test_pay_9_a_bank_slip_is_proved_by_its_picture_and_counted_by_finance(
         settle()
         refund = Refund.objects.get()
         assert refund.status == "sent", "finance make it at the bank"
-        desk.act(f"payments/refundbyhand/{refund.pk}", "confirm", bank_reference="FT-BACK")
+        # Whoever took the slip may not confirm.
+        Desk(at_desk("finance")).act(
+            f"payments/refundbyhand/{refund.pk}", "confirm", bank_reference="FT-BACK"
+        )
         assert read(deal.buyer, f"payments/{payment['id']}")["status"] == "refunded"
         assert adds_up()
