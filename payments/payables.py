@@ -48,13 +48,11 @@ class Holder:
     is_organisation: bool = False
 
 
-def payable_account(payee_id: UUID, *, currency: str) -> Account | None:
-    """What we owe somebody in a currency, if we ever did."""
-    return _payable(payee_id, currency=currency).first()
-
-
 def lock_payable(payee_id: UUID, *, currency: str) -> Account | None:
-    """The same, locked: whoever asks for money of it, or sends some, holds it. Transfers can be added."""
+    """What we owe somebody in a currency, if we ever did, locked. Transfers can be added.
+
+    Whoever asks for money of it, or sends some, holds it.
+    """
     return _payable(payee_id, currency=currency).select_for_update(no_key=True).first()
 
 

@@ -24,11 +24,11 @@ from key2key.common.errors import Conflict, DomainError, InvalidInput, NotFound
 from key2key.common.models import AuditEntry
 from listings.tests.factories import SellerFactory as SellingFactory
 from payments import payables, services
-from payments.enums import PayoutAccountState, PayoutStatus
+from payments.enums import AccountKind, PayoutAccountState, PayoutStatus
 from payments.gateways.contract import RefundStanding
 from payments.gateways.contract import RefundStatus as Told
 from payments.holder_names import fits, is_that_of_organisation
-from payments.models import Payout, PayoutAccount, Refund, Transfer
+from payments.models import Account, Payout, PayoutAccount, Refund, Transfer
 from payments.tests.factories import HoldFactory, PaymentFactory, PayoutAccountFactory
 from payments.tests.owing import (
     balance_of,
@@ -238,8 +238,7 @@ class TestAsking:
         refund = Refund.objects.get(payment=late)
         no = RefundStanding(status=Told.FAILED, code="closed", refund_reference=f"{refund.reference}-1")
         hear(late, refunds=(no,))
-        owed = payables.payable_account(account.payee_id, currency="ETB")
-        assert owed is not None
+        owed = Account.objects.get(kind=AccountKind.PAYABLE, owner=account.payee_id, currency="ETB")
         assert (owed_to(account.payee_id), payables.available(owed)) == (Decimal("170.00"), Decimal("100.00"))
         assert refused(lambda: wish(account, "100.01")) == "balance_too_small"
         wish(account, "100.00")
@@ -266,8 +265,7 @@ class TestAsking:
     def test_without_the_lock_they_would_get_more(self) -> None:
         """The negative control: who reads what is free and then writes, unlocked, gives it twice."""
         account = owed_account(amount=Decimal("1000.00"))
-        owed = payables.payable_account(account.payee_id, currency="ETB")
-        assert owed is not None
+        owed = Account.objects.get(kind=AccountKind.PAYABLE, owner=account.payee_id, currency="ETB")
         both_have_read = Barrier(2)
 
         def naive(_number: int) -> bool:
